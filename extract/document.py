@@ -1,0 +1,117 @@
+"""What any file becomes: a `Document` of lines and grids in page order, each text with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Bilingual(NamedTuple):
+    """One sentence in both languages of the product."""
+
+    zh: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """The sentence for ``lang``: ``"en"``, anything else is Chinese."""
+        return self.en if lang == "en" else self.zh
+
+
+class ReadError(Exception):
+    """A file that cannot be read: one plain sentence says what is wrong and what to do.
+
+    The file's name is not part of the sentence: it stands beside it wherever it is shown.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.message = Bilingual(zh, en)
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.message.zh, self.message.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a text stands in its source; all counts start at 1.
+
+    ``part`` is the table (``表1``) or, for text outside tables, blank. ``row`` and ``col`` count the
+    grid's rows and columns, or ``row`` counts the paragraphs where there is no table. ``line`` is the
+    line in a text file, where the format has lines.
+    """
+
+    source: str
+    part: str = ""
+    row: int | None = None
+    col: int | None = None
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The place as a person would look for it: ``表1 第7行 第6列``, ``第3段``, ``文本第12行``."""
+        steps = [self.part] if self.part else []
+        if self.row is not None:
+            steps.append(f"第{self.row}行" if self.part else f"第{self.row}段")
+        if self.col is not None:
+            steps.append(f"第{self.col}列")
+        if self.line is not None:
+            steps.append(f"文本第{self.line}行" if not steps else f"(文本第{self.line}行)")
+        return " ".join(steps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A cell of a grid; the slots that a merged cell covers all hold this one object.
+
+    ``text`` is as on the page; a cell's paragraphs are its lines, parted by ``\\n``.
+    ``where`` is the cell's upper left slot. Cells compare by identity.
+    """
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A paragraph outside tables. Lines compare by identity."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table.
+
+    ``rows`` is rectangular where ``aligned`` is true: ``rows[r][c]`` is the cell that covers that slot.
+    Where a source lists cells without saying in which column they stand (a text dump whose merged cells
+    vanished), ``aligned`` is false and the rows have different lengths.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    aligned: bool = True
+
+    def cells(self) -> Iterator[Cell]:
+        """Each cell once, in reading order."""
+        seen: set[Cell] = set()
+        for row in self.rows:
+            for cell in row:
+                if cell not in seen:
+                    seen.add(cell)
+                    yield cell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A file's content: ``blocks`` in page order, so that a title belongs to the table under it.
+
+    ``margins`` are headers and footers, kept apart from the body. ``notes`` say what a reader of the
+    results should know about the reading, such as tracked changes.
+    """
+
+    source: str
+    blocks: tuple[Line | Grid, ...]
+    margins: tuple[Line, ...] = ()
+    notes: tuple[Bilingual, ...] = field(default=())

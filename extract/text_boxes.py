@@ -1,0 +1,291 @@
+"""Tables framed with drawn lines: ``┌─┬─┐ │ │ └─┴─┘``, ``+---+---+``, ``----+----``."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.text_tables import (
+    WIDTH_RULES,
+    SourceLine,
+    Table,
+    TableCell,
+    WidthRule,
+    display_columns,
+    require_columns,
+    require_slots,
+)
+
+BARS = "|│┃║┆┇┊┋╎╏"
+_STROKES = "-=─━═┄┅┈┉╌╍"
+_JOINTS = "+" + "".join(
+    chr(code) for code in range(0x2500, 0x2580) if chr(code) not in BARS and chr(code) not in _STROKES
+)
+_INK = BARS + _STROKES + _JOINTS
+_LONGEST_LINE = 4_000
+_LINES_FOR_WIDTHS = 200
+_FAR = 1_000_000
+
+_RULER = re.compile(
+    rf"""
+    # +-----+---   ├──┤   ----+----   also beside the text of a merged cell:  │ 绩 ├────┼────┤
+      [{_JOINTS}] [{_STROKES}]+ (?: [{BARS}{_JOINTS}] | \s*+ $ )
+    | (?: [{BARS}] | ^ \s*+ ) [{_STROKES}]+ [{_JOINTS}]
+    """,
+    re.VERBOSE,
+)
+_STROKE = re.compile(rf"\s*+(?:[{_STROKES}]{{3,}}\s*+)++")
+_DRAWN_BAR = re.compile(rf"[{BARS[1:]}]")
+
+
+def is_ruler(text: str) -> bool:
+    """Whether ``text`` holds a stretch of a drawn line between two rows."""
+    return len(text) <= _LONGEST_LINE and _RULER.search(text) is not None
+
+
+def is_stroke(text: str) -> bool:
+    """Whether ``text`` is nothing but dashes; it rules a table only next to a row with bars."""
+    return len(text) <= _LONGEST_LINE and _STROKE.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A frame's lines, which of them are drawn, and the display columns of its vertical edges."""
+
+    lines: Sequence[SourceLine]
+    is_drawn: Sequence[bool]
+    rule: WidthRule
+    edges: Sequence[int]
+
+    @property
+    def columns(self) -> int:
+        return len(self.edges) - 1
+
+    def cuts(self, text: str) -> list[tuple[int, int]]:
+        """The bars of a row that part cells: where in ``text``, and which edge."""
+        bars = [at for at, character in enumerate(text) if character in BARS]
+        inner = [edge for edge, column in enumerate(self.edges) if -1 < column < _FAR]
+        if len(bars) == len(inner):
+            return list(zip(bars, inner, strict=True))
+        starts = display_columns(text, self.rule)
+        cuts: list[tuple[int, int]] = []
+        for at in bars:
+            # A bar one column off still is the edge: some characters are as wide as a font makes them.
+            edge = bisect_right(self.edges, starts[at] + 1) - 1
+            is_near = edge >= 0 and starts[at] - self.edges[edge] <= 1
+            if is_near and (not cuts or edge > cuts[-1][1]):
+                cuts.append((at, edge))
+        return cuts
+
+    def pieces(self, text: str) -> Iterator[tuple[int, str]]:
+        """What stands between the cuts of a row, each with the column it begins in; nothing is left out."""
+        start, column = 0, 0
+        for at, edge in self.cuts(text):
+            if start or text[:at].strip():
+                yield min(column, self.columns - 1), text[start:at].strip()
+            start, column = at + 1, edge
+        yield min(column, self.columns - 1), text[start:].strip()
+
+    def ruled(self, text: str) -> Iterator[tuple[int, bool, str]]:
+        """For each column of a drawn line: whether it is drawn there, and what is written there instead."""
+        starts = display_columns(text, self.rule)
+        begin = 0
+        for column in range(self.columns):
+            end = len(text) if column == self.columns - 1 else bisect_right(starts, self.edges[column + 1] - 1)
+            inside = text[begin:end].strip()
+            begin = end
+            written = inside.strip(_INK + " \u3000")
+            yield column, sum(map(inside.count, _STROKES)) > len(written), written
+
+
+def read_frame(lines: Sequence[SourceLine]) -> Table | None:
+    """The table that ``lines`` draw; None where the bars do not stand over each other.
+
+    Raises ReadError for more cells or columns than are read.
+    """
+    if any(len(line.text) > _LONGEST_LINE for line in lines):
+        return None
+    is_drawn = [is_ruler(line.text) or is_stroke(line.text) for line in lines]
+    drawing = max(
+        (_measure(lines, is_drawn, rule) for rule in WIDTH_RULES),
+        key=lambda measured: _count_fitting(measured, _LINES_FOR_WIDTHS),
+    )
+    rows = is_drawn.count(False)
+    if rows < 2 and not is_drawn[0]:
+        return None
+    if drawing.columns >= 1 and 2 * _count_fitting(drawing, len(lines)) > rows:
+        require_columns(drawing.columns)
+        bands, walls = _bands(drawing)
+        require_slots(len(bands) * drawing.columns)
+        return Table(_Merging(drawing, bands, walls).rows(), drawing.columns)
+    if all(is_ or _DRAWN_BAR.search(line.text) for line, is_ in zip(lines, is_drawn, strict=True)):
+        return _split_at_bars([line for line, is_ in zip(lines, is_drawn, strict=True) if not is_])
+    return None
+
+
+def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthRule) -> _Drawing:
+    """Find the vertical edges: the joints of the rulers, or else the bars of the row that has the most."""
+    edges: set[int] = set()
+    open_left = open_right = False
+    for line, drawn in zip(lines, is_drawn, strict=True):
+        if drawn and is_ruler(line.text):
+            text = line.text
+            starts = display_columns(text, rule)
+            edges.update(starts[at] for at, character in enumerate(text) if _is_joint(text, at, character))
+            open_left = open_left or text.lstrip()[0] in _STROKES
+            open_right = open_right or text.rstrip()[-1] in _STROKES
+    if not edges:
+        rows = [line.text for line, drawn in zip(lines, is_drawn, strict=True) if not drawn]
+        fullest = max(rows, key=lambda text: sum(map(text.count, BARS)))
+        starts = display_columns(fullest, rule)
+        edges.update(starts[at] for at, character in enumerate(fullest) if character in BARS)
+        open_left = fullest.lstrip()[0] not in BARS
+        open_right = fullest.rstrip()[-1] not in BARS
+    # Two edges side by side leave no room for a character: rounding drew one edge twice.
+    kept: list[int] = [-1] if open_left else []
+    for edge in sorted(edges):
+        if not kept or edge - kept[-1] > 1 or kept[-1] < 0:
+            kept.append(edge)
+    return _Drawing(lines, is_drawn, rule, kept + ([_FAR] if open_right else []))
+
+
+def _is_joint(text: str, at: int, character: str) -> bool:
+    """Whether the character joins a drawn line, as the ``+`` of ``--+--`` does and that of ``A+B`` does not."""
+    if character not in _JOINTS and character not in BARS:
+        return False
+    return text[at - 1 : at] in tuple(_STROKES) or text[at + 1 : at + 2] in tuple(_STROKES)
+
+
+def _count_fitting(drawing: _Drawing, most: int) -> int:
+    """How many rows have all their bars on edges, of the first ``most`` lines."""
+    fitting = 0
+    for line, drawn in zip(drawing.lines[:most], drawing.is_drawn, strict=False):
+        if not drawn:
+            bars = sum(map(line.text.count, BARS))
+            fitting += bars == len(drawing.cuts(line.text)) > 0
+    return fitting
+
+
+def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceLine]]]:
+    """The lines of each row, and before each row (and behind the last) the drawn lines."""
+    bands: list[list[SourceLine]] = []
+    walls: list[list[SourceLine]] = [[]]
+    for line, drawn in zip(drawing.lines, drawing.is_drawn, strict=True):
+        if drawn:
+            walls[-1].append(line)
+        elif bands and not walls[-1]:
+            bands[-1].append(line)
+        else:
+            bands.append([line])
+            walls.append([])
+    inner = walls[1:-1]
+    is_partial = any(
+        written or not drawn for wall in inner for line in wall for _, drawn, written in drawing.ruled(line.text)
+    )
+    if is_partial or len(inner) > 2 or (len(inner) == 2 and not _are_rows(drawing, bands)):
+        return bands, walls
+    # Ruled only around, under the head and above the foot: each line is a row.
+    single = [[line] for band in bands for line in band]
+    between = [wall for band, wall in zip(bands, walls, strict=False) for wall in [wall, *[[]] * (len(band) - 1)]]
+    return single, [*between, walls[-1]]
+
+
+def _are_rows(drawing: _Drawing, bands: Sequence[Sequence[SourceLine]]) -> bool:
+    """Whether the lines between the two inner rulers fill at least half of the cells each."""
+    return all(
+        2 * sum(bool(text) for _, text in drawing.pieces(line.text)) >= max(drawing.columns, 4)
+        for line in bands[1]
+    )
+
+
+class _Merging:
+    """Joins the slots that no drawn line parts, and gathers the text of each cell."""
+
+    def __init__(
+        self, drawing: _Drawing, bands: list[list[SourceLine]], walls: list[list[SourceLine]]
+    ) -> None:
+        self.columns = drawing.columns
+        self.bands = bands
+        self.parents = list(range(len(bands) * self.columns))
+        self.written: list[tuple[int, int, str]] = []
+        self._write_walls(drawing, walls[0], 0)
+        for row, band in enumerate(bands):
+            for line in band:
+                for column, text in drawing.pieces(line.text):
+                    self._write(row, column, line, text)
+            self._join_across(row, {edge for line in band for _, edge in drawing.cuts(line.text)})
+            is_ruled = self._write_walls(drawing, walls[row + 1], row)
+            if walls[row + 1] and row + 1 < len(bands):
+                self._join_down(row, is_ruled)
+
+    def _write(self, row: int, column: int, line: SourceLine, text: str) -> None:
+        if text:
+            self.written.append((row * self.columns + column, line.number, text))
+
+    def _write_walls(self, drawing: _Drawing, wall: Sequence[SourceLine], row: int) -> set[int]:
+        """Note what stands in a drawn line, and return the columns it parts."""
+        is_ruled: set[int] = set()
+        for line in wall:
+            if is_stroke(line.text):
+                is_ruled.update(range(self.columns))
+                continue
+            for column, drawn, text in drawing.ruled(line.text):
+                if drawn:
+                    is_ruled.add(column)
+                self._write(row, column, line, text)
+        return is_ruled
+
+    def _join_across(self, row: int, edges: set[int]) -> None:
+        for column in range(1, self.columns):
+            if column not in edges:
+                self._join(row * self.columns + column - 1, row * self.columns + column)
+
+    def _join_down(self, row: int, is_ruled: set[int]) -> None:
+        for column in range(self.columns):
+            if column not in is_ruled:
+                self._join(row * self.columns + column, (row + 1) * self.columns + column)
+
+    def _join(self, one: int, other: int) -> None:
+        first, last = sorted((self._root(one), self._root(other)))
+        self.parents[last] = first
+
+    def _root(self, slot: int) -> int:
+        while self.parents[slot] != slot:
+            self.parents[slot] = self.parents[self.parents[slot]]
+            slot = self.parents[slot]
+        return slot
+
+    def rows(self) -> list[list[TableCell | None]]:
+        """The rows; slots that were joined share their cell."""
+        texts: dict[int, list[tuple[int, str]]] = {}
+        for slot, number, text in self.written:
+            texts.setdefault(self._root(slot), []).append((number, text))
+        cells: dict[int, TableCell] = {}
+        for slot in range(len(self.parents)):
+            root = self._root(slot)
+            if root not in cells:
+                number = self.bands[root // self.columns][0].number
+                lines = texts.get(root, [(number, "")])
+                cells[root] = TableCell("\n".join(text for _, text in lines), lines[0][0])
+        return [
+            [cells[self._root(row * self.columns + column)] for column in range(self.columns)]
+            for row in range(len(self.bands))
+        ]
+
+
+def _split_at_bars(lines: Sequence[SourceLine]) -> Table:
+    """A frame whose bars are in disorder: count them instead of measuring."""
+    splitter = re.compile(rf"[{BARS}]")
+    require_slots(sum(len(splitter.findall(line.text)) for line in lines))
+    rows: list[list[TableCell | None]] = []
+    for line in lines:
+        text = line.text.strip()
+        parts = splitter.split(text)
+        inside = parts[text[0] in BARS : len(parts) - (len(text) > 1 and text[-1] in BARS)]
+        rows.append([TableCell(part.strip(), line.number) for part in inside])
+    columns = max(map(len, rows))
+    require_columns(columns)
+    require_slots(columns * len(rows))
+    return Table(rows, columns)

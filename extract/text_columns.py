@@ -1,0 +1,258 @@
+"""Tables whose columns are only aligned with blanks, as ``pdftotext -layout`` prints them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extract.text_tables import (
+    WIDTH_RULES,
+    Block,
+    SourceLine,
+    Table,
+    TableCell,
+    WidthRule,
+    display_columns,
+    require_slots,
+)
+
+_LONGEST_LINE = 2_000
+_RICH = 3
+"""Pieces of a line, lines of a table, columns lining up: fewer of any of these may be prose."""
+_WIDEST_GAP = 3
+_TITLE_WIDTH = 12
+_MOST_PIECES = 200
+_LINES_FOR_WIDTHS = 400
+
+# Two blanks part cells; a single one, also a full-width one, stands inside a text: 总　分
+_PIECE = re.compile(r"\S+(?:\s\S+)*")
+
+
+class Piece(NamedTuple):
+    """A text between wide gaps, and the display columns it covers: ``start`` <= column < ``end``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Row:
+    line: SourceLine
+    spans: list[tuple[int, int]]
+    """Where each piece stands in the line's text."""
+
+    def pieces(self, rule: WidthRule) -> list[Piece]:
+        at = display_columns(self.line.text, rule)
+        return [Piece(self.line.text[start:end], at[start], at[end]) for start, end in self.spans]
+
+
+@dataclass(slots=True)
+class _Column:
+    start: int
+    end: int
+    starts: Counter[int] = field(default_factory=Counter)
+    ends: Counter[int] = field(default_factory=Counter)
+    middles: Counter[int] = field(default_factory=Counter)
+
+    def note(self, piece: Piece) -> None:
+        self.starts[piece.start] += 1
+        self.ends[piece.end] += 1
+        self.middles[(piece.start + piece.end) // 2] += 1
+
+    def lines_up(self) -> bool:
+        """Whether enough lines agree to the column on where their text begins, ends or is centred."""
+        return any(
+            counts[at - 1] + counts[at] >= _RICH
+            for counts in (self.starts, self.ends, self.middles)
+            for at in list(counts)
+        )
+
+
+def read_aligned_columns(lines: Sequence[SourceLine]) -> Iterator[Block]:
+    """The tables and paragraphs of lines without TABs and bars, in order.
+
+    Raises ReadError for more cells than are read.
+    """
+    rows = [_row(line) for line in lines]
+    if sum(len(row.spans) >= _RICH for row in rows) < _RICH:
+        yield from lines
+        return
+    for cluster in _clusters(rows):
+        yield from _read_cluster(cluster)
+
+
+def _row(line: SourceLine) -> _Row:
+    if len(line.text) > _LONGEST_LINE:
+        return _Row(line, [(0, len(line.text))])
+    spans = [match.span() for match in _PIECE.finditer(line.text)]
+    if len(spans) > _MOST_PIECES:
+        spans = [(spans[0][0], spans[-1][1])]
+    return _Row(line, spans)
+
+
+def _clusters(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Lines that may be one table: apart by few blank lines, without a paragraph or a title between."""
+    cluster: list[_Row] = []
+    width = max(row.spans[-1][1] for row in rows if len(row.spans) >= _RICH)
+    for at, row in enumerate(rows):
+        if cluster and _gap(cluster[-1], row) > _WIDEST_GAP:
+            yield cluster
+            cluster = []
+        if len(row.spans) > 1:
+            cluster.append(row)
+            continue
+        start, end = row.spans[0]
+        is_prose = start <= 1 and end - start > 0.4 * width
+        above = rows[at - 1] if at else None
+        below = rows[at + 1] if at + 1 < len(rows) else None
+        stands_alone = (above is None or _gap(above, row) > 1) and (below is None or _gap(row, below) > 1)
+        if is_prose or (stands_alone and end - start > _TITLE_WIDTH // 2):
+            if cluster:
+                yield cluster
+            yield [row]
+            cluster = []
+        else:
+            cluster.append(row)
+    if cluster:
+        yield cluster
+
+
+def _gap(above: _Row, below: _Row) -> int:
+    return below.line.number - above.line.number
+
+
+def _read_cluster(cluster: Sequence[_Row]) -> Iterator[Block]:
+    begin, end = _trim(cluster)
+    table = _read_table(cluster[begin:end]) if end - begin >= _RICH else None
+    if table is None:
+        yield from (row.line for row in cluster)
+        return
+    yield from (row.line for row in cluster[:begin])
+    yield table
+    yield from (row.line for row in cluster[end:])
+
+
+def _trim(cluster: Sequence[_Row]) -> tuple[int, int]:
+    """Leave out titles and remarks: lines of one piece at the ends, lines of two that stand apart.
+
+    What goes on with a wrapped cell of the last row stays: it is indented, with no blank line above.
+    """
+    rich = [at for at, row in enumerate(cluster) if len(row.spans) >= _RICH]
+    if len(rich) < _RICH:
+        return 0, 0
+    begin, end = rich[0], rich[-1] + 1
+    while begin > 0 and len(cluster[begin - 1].spans) > 1 and _gap(cluster[begin - 1], cluster[begin]) == 1:
+        begin -= 1
+    margin = min(row.spans[0][0] for row in cluster[begin:end])
+    while end < len(cluster) and _gap(cluster[end - 1], cluster[end]) == 1:
+        row = cluster[end]
+        if len(row.spans) == 1 and row.spans[0][0] <= margin + 1:
+            break
+        end += 1
+    return begin, end
+
+
+def _read_table(rows: Sequence[_Row]) -> Table | None:
+    rule = max(WIDTH_RULES, key=lambda rule: _agreement(rows, rule))
+    lines = [row.pieces(rule) for row in rows]
+    columns = _find_columns(lines)
+    if sum(column.lines_up() for column in columns) < _RICH:
+        return None
+    require_slots(len(rows) * len(columns))
+    cells = [_place(pieces, columns, row.line.number) for row, pieces in zip(rows, lines, strict=True)]
+    return Table(cells, len(columns))
+
+
+def _agreement(rows: Sequence[_Row], rule: WidthRule) -> int:
+    """How well texts begin under one another if characters are as wide as ``rule`` says."""
+    starts = Counter(
+        piece.start for row in rows[:_LINES_FOR_WIDTHS] if len(row.spans) > 1 for piece in row.pieces(rule)[1:]
+    )
+    return sum(count * count for count in starts.values())
+
+
+def _find_columns(lines: Sequence[Sequence[Piece]]) -> list[_Column]:
+    """The columns, from the line that has the most pieces on; lines with fewer widen or add columns."""
+    columns: list[_Column] = []
+    for pieces in sorted(lines, key=len, reverse=True):
+        if len(pieces) == 1:
+            break
+        for piece in pieces:
+            low, high = _overlapped(piece, columns)
+            if low == high:
+                columns.insert(low, _Column(piece.start, piece.end))
+            elif high - low > 1:
+                continue
+            column = columns[low]
+            column.start = min(column.start, piece.start)
+            column.end = max(column.end, piece.end)
+            column.note(piece)
+    return columns
+
+
+def _overlapped(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
+    """Which columns a piece overlaps: ``low`` <= index < ``high``; none where they are equal."""
+    low = bisect_right(columns, piece.start, key=lambda column: column.end)
+    high = bisect_left(columns, piece.end, key=lambda column: column.start)
+    return low, max(low, high)
+
+
+def _place(pieces: Sequence[Piece], columns: Sequence[_Column], number: int) -> list[TableCell | None]:
+    """One row: each piece in the columns it covers, a spanning one as the same cell in all of them."""
+    row: list[TableCell | None] = [None] * len(columns)
+    free = 0
+    for piece in (part for whole in pieces for part in _split_at_columns(whole, columns)):
+        low, high = _covered(piece, columns)
+        low = max(low, free)
+        if low >= high:
+            # The column is taken: its text is the text of both.
+            low, high = free - 1, free
+            left = row[low]
+            text = f"{left.text}  {piece.text}" if left else piece.text
+            cell = TableCell(text, number)
+            for column in range(len(row)):
+                if row[column] is left and left is not None:
+                    row[column] = cell
+            continue
+        row[low:high] = [TableCell(piece.text, number)] * (high - low)
+        free = high
+    return row
+
+
+def _covered(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
+    """The columns a piece stands in: those it covers by half, or else the nearest."""
+    low, high = _overlapped(piece, columns)
+    if low == high:
+        near = [at for at in (low - 1, low) if 0 <= at < len(columns)]
+        nearest = min(near, key=lambda at: max(columns[at].start - piece.end, piece.start - columns[at].end))
+        return nearest, nearest + 1
+    shares = [
+        min(piece.end, column.end) - max(piece.start, column.start) for column in columns[low:high]
+    ]
+    best = max(range(low, high), key=lambda at: shares[at - low])
+    while low < best and 2 * shares[0] < columns[low].end - columns[low].start:
+        low += 1
+        del shares[0]
+    while high - 1 > best and 2 * shares[-1] < columns[high - 1].end - columns[high - 1].start:
+        high -= 1
+        del shares[-1]
+    return low, high
+
+
+def _split_at_columns(piece: Piece, columns: Sequence[_Column]) -> Iterator[Piece]:
+    """Part a piece whose single blanks stand just where columns begin: narrow columns leave no wider gap."""
+    low, high = _overlapped(piece, columns)
+    begins = {column.starts.most_common(1)[0][0] for column in columns[low + 1 : high]}
+    if not begins or " " not in piece.text or piece.end - piece.start < len(piece.text):
+        yield piece
+        return
+    rest = piece
+    at = piece.text.find(" ")
+    while at >= 0:
+        break
+    yield rest

@@ -1,0 +1,203 @@
+"""Days, months, years and periods, as far as they are printed."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from functools import lru_cache
+from typing import NamedTuple
+
+from extract.document import Bilingual
+from normalize.numerals import NUMERAL_CHARS, parse_numeral
+from normalize.value_types import Date, Day, Unreadable, Value
+from normalize.wordings import one_of, spans, words
+
+NO_SUCH_DATE = Bilingual("没有这个日期", "there is no such date")
+REVERSED = Bilingual("结束时间早于开始时间", "the period ends before it begins")
+
+#: between two days
+TO = r"\s?(?:--?|—{1,2}|–|~|至|到)\s?"
+# two bare numbers in this span are years, where a year would be expected: 2021-2022
+_BARE_YEARS = range(2000, 2050)
+
+_CJK = "[\u3400-\u9fff]"
+_SPANS = spans()
+SPAN = one_of(_SPANS)
+_BEFORE = words("date", "before")
+_NEVER_LAST = words("date", "never_after_deed")
+_BY = words("date", "by")
+
+_LEAD = re.compile(
+    rf"""
+    (?: {_CJK}{{0,10}}? (?:{one_of(words("date", "lead_endings"))}) )?
+    (?: {one_of(words("date", "lead"))} ){{0,5}}
+    (?: (?P<by>{one_of(_BY)}|≤|<=) | = )?
+    """,
+    re.VERBOSE,
+)
+_ENDING = re.compile(
+    rf"""
+    (?: (?P<before>{one_of(_BEFORE)}) | {one_of(words("date", "neutral"))} )?
+    (?P<deed> (?:{one_of(words("date", "adverbs"))}){{0,3}}
+        (?:{one_of(words("date", "deeds"))}) (?!{one_of(_NEVER_LAST)}) {_CJK}{{0,8}} )?
+    (?: \([^()0-9]{{1,12}}\) )?
+    [。.;]{{0,2}}
+    """,
+    re.VERBOSE,
+)
+# 二〇二二年, 十二月, 三十一日; 两 only counts
+_NUMERAL_IN_DATE = re.compile(rf"[{NUMERAL_CHARS.replace('两', '')}]+(?=[年月日号])")
+
+
+def day_pattern(tag: str) -> str:
+    """A day in words, its groups ``y``, ``m``, ``d``, ``o`` (a day alone) and ``p`` (底, 中旬) with ``tag``.
+
+    2023年12月底, 2022年8月10, 9月, 5日.
+    """
+    return rf"""
+    (?=[0-9])
+    (?:(?P<y{tag}>(?:19|20)[0-9]{{2}})年度?)?
+    (?: (?P<m{tag}>[0-9]{{1,2}})月份?(?:(?P<d{tag}>[0-9]{{1,2}})[日号]?)? | (?P<o{tag}>[0-9]{{1,2}})[日号] )?
+    (?P<p{tag}>底|末|初|上旬|中旬|下旬)?
+    """
+
+
+def dotted_pattern(tag: str) -> str:
+    """A day in figures, its groups as in `day_pattern`: 2019.1.1, 2023-07, 2022/12/31."""
+    return rf"""
+    (?P<y{tag}>(?:19|20)[0-9]{{2}}) (?P<s{tag}>[-./]) (?P<m{tag}>[0-9]{{1,2}})
+    (?:(?P=s{tag})(?P<d{tag}>[0-9]{{1,2}}))?
+    """
+
+
+class _Around(NamedTuple):
+    """What the words around a date say: by that day, or on it."""
+
+    relation: str
+    sign: bool
+
+
+@lru_cache(maxsize=2048)
+def _read_around(lead: str, ending: str) -> _Around | None:
+    before, behind = _LEAD.fullmatch(lead), _ENDING.fullmatch(ending)
+    if before is None or behind is None:
+        return None
+    deed = behind["deed"] or ""
+    if deed.endswith(_NEVER_LAST) or any(word in deed for word in "未没不"):
+        return None
+    by = bool(before["by"] or behind["before"])
+    return _Around("<=" if by else "", sign=lead.endswith(("≤", "=")))
+
+
+def build_day(match: re.Match[str], raw: str, printed: str) -> Value | None:
+    """A day, a month or a year: ``2023年12月底前``, ``完成时间为2022年12月30日``, ``9月``."""
+    around = _read_around(match["lead"], match["end"])
+    if around is None:
+        return None
+    day = _day(match.groupdict(), "1")
+    printed_parts = sum(part is not None for part in (day.year, day.month, day.day))
+    # ≤12月 and 30日 are as often durations; 18月 is nothing but one
+    if not printed_parts or printed_parts == 1 and (around.sign or day.day and not around.relation):
+        return None
+    if not _exists(day):
+        return Unreadable(raw, NO_SUCH_DATE) if printed_parts > 1 else None
+    return Date(raw, None, day, around.relation)
+
+
+def build_period(match: re.Match[str], raw: str, printed: str) -> Value | None:
+    """From one day to another: ``2021年1月-12月``, ``2019.1.1~2019.12.31``, ``2021-2023年``."""
+    around = _read_around(match["lead"], match["end"])
+    if around is None:
+        return None
+    groups = match.groupdict()
+    start, end = _day(groups, "1"), _day(groups, "2")
+    if end.month is None and end.day is not None:
+        end = Day(end.year, start.month, end.day)
+    end = Day(end.year or start.year, end.month, end.day)
+    return _period(raw, start, end, around.relation, sure="年" in match.string or "月" in match.string)
+
+
+def build_bare_years(match: re.Match[str], raw: str, printed: str) -> Value | None:
+    """Two numbers that can only be years: ``2021-2022``."""
+    first, last = int(match["y1"]), int(match["y2"])
+    if first >= last or first not in _BARE_YEARS or last not in _BARE_YEARS:
+        return None
+    return Date(raw, Day(first), Day(last), "")
+
+
+def build_span(match: re.Match[str], raw: str, printed: str) -> Value | None:
+    """A part of a year: ``2022年全年``, ``上半年``, ``第三季度``."""
+    around = _read_around(match["lead"], match["end"])
+    if around is None or (match["span"] == "全年" and not match["y1"]):
+        return None
+    year = int(match["y1"]) if match["y1"] else None
+    first, last = _SPANS[match["span"]]
+    return Date(raw, Day(year, first), Day(year, last), around.relation)
+
+
+def build_year_end(match: re.Match[str], raw: str, printed: str) -> Value | None:
+    """The end of a year: ``年底前``, ``2022年末``."""
+    around = _read_around(match["lead"], match["end"])
+    if around is None:
+        return None
+    year = int(match["y1"]) if match["y1"] else None
+    return Date(raw, None, Day(year, 12, 31), around.relation)
+
+
+def with_figures(folded: str) -> str:
+    """The same date with its Chinese numerals as figures; other text stays.
+
+    >>> with_figures("二〇二二年十二月三十一日前"), with_figures("两月一次")
+    ('2022年12月31日前', '两月一次')
+    """
+    return _NUMERAL_IN_DATE.sub(_in_figures, folded)
+
+
+def _in_figures(numeral: re.Match[str]) -> str:
+    number = parse_numeral(numeral[0])
+    return numeral[0] if number is None else format(number, "f")
+
+
+def _day(groups: dict[str, str | None], tag: str) -> Day:
+    """The day of the groups with this tag; 底 is the last day of its month or year."""
+    year, month, day, alone = (groups.get(name + tag) for name in "ymdo")
+    whole = Day(
+        int(year) if year else None, int(month) if month else None, int(day or alone or 0) if day or alone else None
+    )
+    if groups.get("p" + tag) not in ("底", "末") or whole.day is not None:
+        return whole
+    if whole.month is None:
+        return Day(whole.year, 12, 31)
+    return Day(whole.year, whole.month, _last_day(whole.year, whole.month))
+
+
+def _last_day(year: int | None, month: int) -> int | None:
+    """The last day of a month; None for a February without a year, and for a month that does not exist."""
+    if not 1 <= month <= 12 or (year is None and month == 2):
+        return None
+    return monthrange(year or 2001, month)[1]
+
+
+def _exists(day: Day) -> bool:
+    if day.month is not None and not 1 <= day.month <= 12:
+        return False
+    if day.day is None:
+        return True
+    longest = 31 if day.month is None else _last_day(day.year or 2000, day.month)
+    return longest is not None and 1 <= day.day <= longest
+
+
+def _period(raw: str, start: Day, end: Day, relation: str, sure: bool) -> Value | None:
+    """``sure``: 年 or 月 is printed; figures alone may be two amounts, and are then left to other patterns."""
+    if not (_exists(start) and _exists(end)):
+        return Unreadable(raw, NO_SUCH_DATE) if sure else None
+    if start == Day() or end == Day() or (start.day is None) != (end.day is None) and not sure:
+        return None
+    same_year = start.year is not None and start.year == end.year
+    if start.year and end.year and start.year > end.year or same_year and _month_day(start) > _month_day(end):
+        return Unreadable(raw, REVERSED) if sure else None
+    return Date(raw, start, end, relation)
+
+
+def _month_day(day: Day) -> tuple[int, int]:
+    return day.month or 0, day.day or 0

@@ -1,0 +1,222 @@
+"""Find the header row of a block, and say in which column each field stands.
+
+A block is known by its header labels, never by its position. A header may have two tiers (指标值 over
+指标性质, 指标值 and 度量单位); the lower one wins where both name a column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from normalize.labels import Match, match_label
+from normalize.rows import Placed, Row
+from normalize.schema import Block, load_schema
+
+#: fields whose cells hold numbers: they anchor a row whose columns are unknown
+NUMERIC = frozenset(
+    {"weight", "score", "budget_initial", "budget_adjusted", "received", "executed", "execution_rate"}
+)
+#: where a merged cell covers several columns, it speaks for the first of these
+SPEAKS_FOR = ("name", "level1", "level2", "score", "target", "actual")
+
+# "23", "1,022.89", "98.5%", "—", "≥95%": what a header cell never is
+_NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a block; an unknown header makes an extra column, named by its label behind ``extra:``."""
+
+    field: str
+    start: int
+    stop: int
+    placed: Placed
+    match: Match | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """A block's header: its columns from left to right, its section label, and its number of slots."""
+
+    block: Block
+    columns: tuple[Column, ...]
+    section: Placed | None
+    width: int
+    aligned: bool
+    tiers: int = 1
+    labels: tuple[Placed, ...] = field(default=())
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that the block has a column for."""
+        return frozenset(column.field for column in self.columns)
+
+    @property
+    def first(self) -> int:
+        """The slot where the first column starts; what stands left of it are labels."""
+        return self.columns[0].start
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is made of digits and signs only."""
+    return bool(text.strip()) and _NUMBER.fullmatch(text.strip()) is not None
+
+
+def find_header(row: Row, below: Row | None) -> Header | None:
+    """Read ``row`` as the header of a block, or return None. ``below`` helps with two tiers."""
+    filled = row.filled
+    if not 1 <= len(filled) or any(is_number(placed.text) for placed in filled):
+        return None
+    found = [header for block in load_schema().blocks if (header := _as_header(row, block, below))]
+    if not found:
+        return None
+    best = max(found, key=lambda header: sum(column.match is not None for column in header.columns))
+    return _with_second_tier(best, row, below)
+
+
+def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
+    matches = {placed: match_label(placed.text, block.columns, False) for placed in row.filled}
+    if not _enough(matches.values(), block):
+        return None
+    section = _section(row, matches, block)
+    item = _item_column(row, below) if block.name == "funds" else None
+    columns: list[Column] = []
+    taken: set[str] = set()
+    for placed in row.filled:
+        if placed is section or placed is item:
+            continue
+        match = matches[placed] or match_label(placed.text, block.columns)
+        if match and match.field not in taken and match.field != "item":
+            taken.add(match.field)
+            columns.append(Column(match.field, placed.start, placed.stop, placed, match))
+        elif columns or block.name != "funds":
+            columns.append(Column(f"extra:{placed.text.strip()}", placed.start, placed.stop, placed))
+    return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
+
+
+def _enough(matches: Iterable[Match | None], block: Block) -> bool:
+    anchors = {match.field for match in matches if match} & block.anchors
+    return len(anchors) >= block.least
+
+
+def _section(row: Row, matches: dict[Placed, Match | None], block: Block) -> Placed | None:
+    """The block's own label in front of the header, if the rest still makes a header without it."""
+    lead = row.filled[0]
+    if lead is not row.cells[0] or match_label(lead.text, "section", False) is None:
+        return None
+    rest = {placed: match for placed, match in matches.items() if placed is not lead}
+    if not _enough(rest.values(), block):
+        return None
+    named = any(match and match.field == "name" for match in rest.values())
+    if block.name == "indicators" and matches[lead] and not named:
+        return None
+    return lead
+
+
+def _with_second_tier(header: Header, row: Row, below: Row | None) -> Header:
+    if below is None or header.block.name == "goals":
+        return header
+    lower = {placed: match_label(placed.text, header.block.columns, False) for placed in below.filled}
+    if len(lower) < 2 or not all(lower.values()):
+        return header
+    columns = _spread(header, row, below) if not header.aligned else list(header.columns)
+    kept = [
+        column
+        for column in columns
+        if not any(placed.start < column.stop and column.start < placed.stop for placed in lower)
+    ]
+    added = [
+        Column(match.field, placed.start, placed.stop, placed, match) for placed, match in lower.items() if match
+    ]
+    fields = {column.field for column in added}
+    merged = [column for column in kept if column.field not in fields] + added
+    merged.sort(key=lambda column: column.start)
+    return replace(
+        header, columns=tuple(merged), width=below.width, tiers=2, labels=header.labels + below.filled
+    )
+
+
+def _spread(header: Header, row: Row, below: Row) -> list[Column]:
+    """Where columns are unknown, move the upper tier's columns to the slots that the lower tier leaves blank."""
+    lower = [placed.start for placed in below.filled]
+    behind = below.width - 1 - lower[-1]
+    shifted: list[Column] = []
+    for column in header.columns:
+        from_end = row.width - column.start
+        start = below.width - from_end if from_end <= behind else column.start
+        shifted.append(replace(column, start=start, stop=start + 1))
+    return shifted
+
+
+def _item_column(row: Row, below: Row | None) -> Placed | None:
+    """The header over the fund lines' labels (年度预算数 over 总额 and 其中：财政资金), which is no amount column."""
+    if below is None:
+        return None
+    lines = [one for one in below.filled if match_label(one.text, "fund_item", False)]
+    for placed in row.filled[:2]:
+        under = any(one.start < placed.stop and placed.start < one.stop for one in lines)
+        if under and match_label(placed.text, "section", False) is None:
+            return placed
+    return None
+
+
+def assign(header: Header, row: Row) -> tuple[dict[str, list[Placed]], list[Placed]]:
+    """Sort a row's cells into the header's columns: the cells of each field, and those left of all columns."""
+    if header.aligned:
+        return _assign_by_slots(header, row)
+    shift = _best_shift(header, row)
+    fields: dict[str, list[Placed]] = {}
+    labels: list[Placed] = []
+    columns = {column.start: column for column in header.columns}
+    for placed in row.cells:
+        column = columns.get(placed.start - shift)
+        if column is not None:
+            fields.setdefault(column.field, []).append(placed)
+        else:
+            labels.append(placed)
+    return fields, labels
+
+
+def _assign_by_slots(header: Header, row: Row) -> tuple[dict[str, list[Placed]], list[Placed]]:
+    fields: dict[str, list[Placed]] = {}
+    labels: list[Placed] = []
+    for placed in row.cells:
+        covered = [c for c in header.columns if placed.start < c.stop and c.start < placed.stop]
+        if not covered:
+            labels.append(placed)
+        elif len(covered) == 1:
+            fields.setdefault(covered[0].field, []).append(placed)
+        else:
+            names = [column.field for column in covered]
+            spoken = next((name for name in SPEAKS_FOR if name in names), names[0])
+            fields.setdefault(spoken, []).append(placed)
+    return fields, labels
+
+
+def _best_shift(header: Header, row: Row) -> int:
+    """By how many slots a row of unknown columns is displaced against its header.
+
+    Vanished merged cells make a row shorter; they mostly vanish on the left, so that the right ends meet.
+    Where the numbers say otherwise, the shift that puts most numbers under number columns wins.
+    """
+    difference = row.width - header.width
+    if difference == 0:
+        return 0
+    columns = {column.start: column.field for column in header.columns}
+
+    def fit(shift: int) -> int:
+        points = 0
+        for placed in row.filled:
+            name = columns.get(placed.start - shift)
+            if name in NUMERIC:
+                points += 2 if is_number(placed.text) else -3
+            elif name is None:
+                points -= 1
+            elif name in ("name", "level1", "level2", "reason"):
+                points -= 2 if is_number(placed.text) else 0
+        return points
+
+    shifts = range(min(difference, 0), max(difference, 0) + 1)
+    return max(shifts, key=lambda shift: (fit(shift), -abs(shift - difference)))

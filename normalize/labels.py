@@ -1,0 +1,141 @@
+"""Match a printed label to a field of the schema: exact, then alias, then similarity, or not at all.
+
+Similarity alone is wrong here: 年初预算数 and 全年预算数 are 80 % alike and mean different things. A similar
+label is taken only if it shares all distinguishing words (`rivals` in schema.toml), leads the next field
+clearly, and belongs to the scope that can stand at this place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from normalize.schema import Schema, fold_label, load_schema
+from normalize.words import cut
+
+#: a label is a phrase; anything longer is text
+LONGEST_LABEL = 40
+
+# "★一、项目名称", "(二)产出指标", "1.其中:财政拨款", "①数量指标"
+_FRONT = re.compile(
+    r"""^(?:
+        [★☆*●■◆▲※#]                       # marks
+      | \(?[一二三四五六七八九十]{1,3}[\)、.]   # Chinese numbering
+      | \(?\d{1,2}[\)、.](?!\d)               # Arabic numbering, not a decimal
+      | [①-⑳]
+      | 其中:?                                # "thereof"
+    )+""",
+    re.VERBOSE,
+)
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_OPEN_BRACKET = re.compile(r"[(\[][^()\[\]]*$")
+# "产出指标50分"
+_BARE_WEIGHT = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
+# "50分", "50", "权重50%", "20分*执行率"
+_WEIGHT = re.compile(r"^(?:权重|分值|满分|共|计)?:?(?P<number>\d{1,3}(?:\.\d{1,2})?)(?:分|%|$)")
+_MONEY = re.compile(r"(?:^|单位:?|[,，])(?P<unit>亿元|百万元|万元|千元|元)$")
+_EDGE = ":;,.、。*★☆ "
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a label was read: its field, by which kind of match, and how sure (1 is certain)."""
+
+    field: str
+    kind: str
+    confidence: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label taken apart: its wordings from the fullest to the barest, and what stood in its brackets."""
+
+    wordings: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def weight(self) -> Decimal | None:
+        """The weight printed in the label: 产出指标（50分） gives 50."""
+        for remark in self.remarks:
+            if found := _WEIGHT.match(remark):
+                return Decimal(found["number"])
+        return None
+
+    @property
+    def money_unit(self) -> str:
+        """The unit of amounts printed in the label: 项目资金（万元） gives 万元; blank where none is."""
+        for remark in self.remarks:
+            if found := _MONEY.search(remark):
+                return found["unit"]
+        return ""
+
+
+@lru_cache(maxsize=20_000)
+def read_label(text: str) -> Label:
+    """Take a label apart.
+
+    >>> read_label("其中：财政拨款（万元）").wordings[-1]
+    '财政拨款'
+    """
+    full = fold_label(text).strip(_EDGE)
+    bare = _FRONT.sub("", full)
+    remarks = _BRACKETS.findall(bare)
+    core = _BRACKETS.sub("", bare)
+    if opened := _OPEN_BRACKET.search(core):
+        remarks.append(opened[0][1:])
+        core = core[: opened.start()]
+    if printed := _BARE_WEIGHT.search(core):
+        remarks.append(printed[0])
+        core = core[: printed.start()]
+    wordings = dict.fromkeys(wording.strip(_EDGE) for wording in (full, bare, core))
+    return Label(tuple(wording for wording in wordings if wording), tuple(remarks))
+
+
+@lru_cache(maxsize=50_000)
+def match_label(text: str, scope: str, similar: bool = True) -> Match | None:
+    """The field that ``text`` names within ``scope``, or None.
+
+    ``similar=False`` leaves out the similarity step: for places where any text can stand.
+    """
+    if len(text) > LONGEST_LABEL * 2:
+        return None
+    schema = load_schema()
+    wordings = read_label(text).wordings
+    if not wordings or len(wordings[-1]) > LONGEST_LABEL:
+        return None
+    known = schema.labels[scope]
+    for wording in wordings:
+        if name := known.get(wording):
+            kind = "exact" if wording in schema.canonical[scope] else "alias"
+            return Match(name, kind)
+    return _match_similar(wordings[-1], scope, schema) if similar else None
+
+
+def _match_similar(wording: str, scope: str, schema: Schema) -> Match | None:
+    if len(wording) < schema.shortest:
+        return None
+    from rapidfuzz import fuzz, process
+
+    best: dict[str, float] = {}
+    found = process.extract(
+        wording, schema.labels[scope].keys(), scorer=fuzz.ratio, score_cutoff=schema.least - schema.lead, limit=20
+    )
+    for alias, ratio, _ in found:
+        name = schema.labels[scope][alias]
+        if len(alias) >= schema.shortest and ratio > best.get(name, 0) and not _rival(wording, alias, schema):
+            best[name] = ratio
+    ranked = sorted(best.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < schema.least:
+        return None
+    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < schema.lead:
+        return None
+    return Match(ranked[0][0], "fuzzy", (Decimal(int(ranked[0][1])) / 100))
+
+
+def _rival(one: str, other: str, schema: Schema) -> bool:
+    """Whether the two wordings differ in a word that tells fields apart."""
+    vocabulary = frozenset(word for group in schema.rivals for word in group)
+    ours, theirs = set(cut(one, vocabulary)), set(cut(other, vocabulary))
+    return any((ours ^ theirs) & set(group) for group in schema.rivals)

@@ -1,0 +1,195 @@
+"""Find the forms in a document: walk its lines and rows, open a block at each header, sort the rest into pairs.
+
+Anchors, not templates: a block is opened by its header labels wherever they stand, and its rows run until
+another header, a total, or a label of the head or tail begins.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extract.document import Document, Grid, Line
+from normalize.draft import Draft
+from normalize.form import Form, Paragraph
+from normalize.headers import Header, assign, find_header, is_number
+from normalize.labels import match_label
+from normalize.rows import Placed, Row, rows_of
+from normalize.schema import load_schema
+from normalize.sections.cells import pieces_of
+from normalize.sections.funds import open_funds, read_fund_row
+from normalize.sections.heading import is_title, read_free_cell, read_line, read_pairs
+from normalize.sections.indicators import read_indicator_row
+from normalize.sections.total import is_total_row, read_total_row
+
+# "一、项目支出基本情况", "第二部分 自评情况"
+_CHAPTER = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+(?:部分|章))")
+_NOTE = re.compile(r"^\s*(?:注|备注|说明|填表说明|填报说明)\s*\d*[:：]")
+#: a chapter's heading is a line of its own, and short
+LONGEST_HEADING = 40
+
+
+def find_forms(document: Document) -> tuple[Form, ...]:
+    """All forms of a document, in page order; none where there is no block of a form."""
+    drafts = [Draft()]
+    for block in document.blocks:
+        if isinstance(block, Line):
+            if is_title(block.text) and drafts[-1].has_block:
+                drafts.append(Draft())
+            _read_line(drafts[-1], block)
+        else:
+            _read_grid(drafts, block)
+    if len(drafts) > 1 and not drafts[-1].has_block:
+        _absorb(drafts[-2], drafts.pop())
+    return tuple(draft.finish(_kind(draft), document.notes) for draft in drafts if draft.has_block)
+
+
+def _absorb(draft: Draft, rest: Draft) -> None:
+    """Give a last part without a block (a report with a title of its own) to the form before it."""
+    draft.texts.extend(rest.texts)
+    draft.cells.extend(rest.cells)
+    draft.roles.update(rest.roles)
+    draft.grids.extend(rest.grids)
+    for name, piece in rest.heading.items():
+        draft.fill(name, piece)
+
+
+def _kind(draft: Draft) -> str:
+    title = draft.title.text if draft.title else ""
+    for kind, words in load_schema().title.kinds:
+        if any(word in title for word in words):
+            return kind
+    return "project" if "project_name" in draft.heading else "other"
+
+
+def _read_line(draft: Draft, line: Line) -> None:
+    section = "heading"
+    if draft.has_block:
+        if _CHAPTER.match(line.text) and len(line.text) <= LONGEST_HEADING:
+            draft.section = line.text.strip()
+        elif _NOTE.match(line.text):
+            draft.section = "note"
+        section = draft.section or "narrative"
+        if len(line.text) <= LONGEST_HEADING * 2 and not draft.section and read_line(draft, line):
+            section = "heading"
+    elif not read_line(draft, line):
+        section = "preamble"
+    draft.header = None if draft.header and draft.header.block.name == "goals" else draft.header
+    draft.texts.append(Paragraph(section, line.text.strip(), line))
+
+
+def _read_grid(drafts: list[Draft], grid: Grid) -> None:
+    rows = rows_of(grid)
+    skip = False
+    for number, row in enumerate(rows):
+        below = rows[number + 1] if number + 1 < len(rows) else None
+        if _starts_form(drafts[-1], row):
+            drafts.append(Draft())
+        draft = drafts[-1]
+        if grid not in draft.grids:
+            draft.grids.append(grid)
+        draft.cells.extend(placed.cell for placed in row.filled)
+        if skip:
+            skip = False
+            for placed in row.filled:
+                draft.claim(placed.cell, "label", "alias")
+            continue
+        skip = _read_row(draft, row, below)
+
+
+def _starts_form(draft: Draft, row: Row) -> bool:
+    if not draft.has_block or not row.filled:
+        return False
+    lead = row.filled[0].text
+    if len(row.filled) == 1:
+        return is_title(lead)
+    match = match_label(lead, "head", False)
+    return match is not None and match.field == "project_name" and "project_name" in draft.heading
+
+
+def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
+    """Read a row; whether the next one belongs to it (the second tier of a header)."""
+    if not row.filled:
+        return False
+    header = find_header(row, below)
+    if header:
+        _open(draft, header)
+        return header.tiers == 2
+    block = draft.header
+    name = block.block.name if block else ""
+    if draft.indicator_columns and name != "funds" and is_total_row(row):
+        read_total_row(draft, block if name == "indicators" else None, row)
+    elif block and _belongs(row, block):
+        _read_block_row(draft, block, row)
+    else:
+        draft.header = None
+        if len(row.filled) == 1 and not match_label(row.filled[0].text, "head", False):
+            _read_single(draft, row)
+        else:
+            read_pairs(draft, row)
+    return False
+
+
+def _read_single(draft: Draft, row: Row) -> None:
+    cell = row.filled[0].cell
+    read_free_cell(draft, cell)
+    if cell not in draft.roles:
+        read_pairs(draft, row)
+
+
+def _open(draft: Draft, header: Header) -> None:
+    repeated = draft.header is not None and draft.header.block == header.block
+    draft.header = header
+    for column in header.columns:
+        if column.match:
+            draft.claim_label(column.placed.cell, column.match)
+    for placed in header.labels:
+        if not any(column.placed is placed for column in header.columns):
+            draft.claim(placed.cell, "label", "alias")
+    if header.block.name == "funds":
+        open_funds(draft, header)
+    elif header.block.name == "indicators":
+        draft.indicator_columns |= header.fields
+        if not repeated:
+            draft.level1 = draft.level2 = None
+
+
+def _belongs(row: Row, header: Header) -> bool:
+    """Whether a row goes on with the open block: it does not begin with a label of another part."""
+    lead = row.filled[0]
+    name = header.block.name
+    if name == "funds" and match_label(lead.text, "fund_item", False):
+        return True
+    outside = any(match_label(lead.text, scope, False) for scope in ("head", "tail"))
+    if name == "goals":
+        return not outside or lead.start > 0 and row.aligned
+    if not outside:
+        return True
+    fields, _ = assign(header, row)
+    numbers = [cell for key in ("weight", "score", "executed") for cell in fields.get(key, ())]
+    return any(is_number(placed.text) for placed in numbers)
+
+
+def _read_block_row(draft: Draft, header: Header, row: Row) -> None:
+    name = header.block.name
+    if name == "funds":
+        read_fund_row(draft, header, row)
+    elif name == "indicators":
+        read_indicator_row(draft, header, row)
+    else:
+        fields, others = assign(header, row)
+        pieces = pieces_of(fields)
+        for key, cells in fields.items():
+            for placed in cells:
+                draft.claim(placed.cell, key if name == "goals" else "note")
+        if name == "goals":
+            draft.goals.append(pieces)
+            return
+        _keep_texts(draft, name, [*others, *(placed for cells in fields.values() for placed in cells)])
+
+
+def _keep_texts(draft: Draft, section: str, cells: list[Placed]) -> None:
+    """Keep the texts of a block that has no fields of its own: 资金管理情况, 年度主要任务."""
+    for placed in cells:
+        if placed.text.strip() and not placed.continued:
+            draft.claim(placed.cell, "note")
+            draft.texts.append(Paragraph(section, placed.text.strip(), placed.cell))

@@ -1,0 +1,112 @@
+"""The schema as data: `schema.toml`, an office's own labels on top of it, and nothing computed from a form."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from normalize.fold import fold, squeeze
+
+#: tables of schema.toml that are not scopes of labels
+NOT_SCOPES = frozenset({"block", "rivals", "similarity", "title", "grade"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What makes a row the header of a block."""
+
+    name: str
+    columns: str
+    anchors: frozenset[str]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What makes a line the title of a form, and which words tell the form's kind."""
+
+    endings: tuple[str, ...]
+    must_contain: tuple[str, ...]
+    longest: int
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """All labels by scope.
+
+    ``labels[scope]`` maps a folded wording to its field; ``canonical[scope]`` holds the first wording of
+    each field; ``attributes[(scope, field)]`` what else the field's table says.
+    """
+
+    labels: Mapping[str, Mapping[str, str]]
+    canonical: Mapping[str, frozenset[str]]
+    attributes: Mapping[tuple[str, str], Mapping[str, str]]
+    blocks: tuple[Block, ...]
+    rivals: tuple[tuple[str, ...], ...]
+    title: Title
+    grades: frozenset[str]
+    least: int
+    lead: int
+    shortest: int
+
+    def attribute(self, scope: str, name: str, key: str) -> str:
+        """What the table of field ``name`` says under ``key``; blank where it says nothing."""
+        return self.attributes.get((scope, name), {}).get(key, "")
+
+
+def fold_label(text: str) -> str:
+    """A wording as labels are compared: without white space, full-width signs folded, lower case."""
+    return fold(squeeze(text)).lower()
+
+
+def _labels(raw: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    return {
+        scope: {fold_label(alias): name for name, table in fields.items() for alias in table["aliases"]}
+        for scope, fields in raw.items()
+        if scope not in NOT_SCOPES
+    }
+
+
+def read_toml() -> dict[str, Any]:
+    """`schema.toml` as it stands."""
+    return tomllib.loads(files("normalize").joinpath("schema.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def load_schema() -> Schema:
+    """The schema that ships with the product."""
+    raw = read_toml()
+    scopes = {name: fields for name, fields in raw.items() if name not in NOT_SCOPES}
+    title = raw["title"]
+    return Schema(
+        labels=_labels(raw),
+        canonical={
+            scope: frozenset(fold_label(table["aliases"][0]) for table in fields.values())
+            for scope, fields in scopes.items()
+        },
+        attributes={
+            (scope, name): {key: value for key, value in table.items() if key != "aliases"}
+            for scope, fields in scopes.items()
+            for name, table in fields.items()
+        },
+        blocks=tuple(
+            Block(name, block["columns"], frozenset(block["anchors"]), block["least"])
+            for name, block in raw["block"].items()
+        ),
+        rivals=tuple(tuple(group) for group in raw["rivals"]["groups"]),
+        title=Title(
+            tuple(title["endings"]),
+            tuple(title["must_contain"]),
+            title["longest"],
+            tuple((kind, tuple(words)) for kind, words in title["kinds"].items()),
+        ),
+        grades=frozenset(raw["grade"]["grades"]),
+        least=raw["similarity"]["least"],
+        lead=raw["similarity"]["lead"],
+        shortest=raw["similarity"]["shortest"],
+    )

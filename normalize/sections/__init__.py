@@ -1,0 +1,1 @@
+"""One module a part of the form; each reads rows into a `Draft`."""

@@ -1,0 +1,50 @@
+"""The fund block: a row is a source of funds, a column an amount, a rate, a weight or a score."""
+
+from __future__ import annotations
+
+from normalize.draft import Draft
+from normalize.form import FundRow, Piece
+from normalize.headers import Header, assign
+from normalize.labels import match_label, read_label
+from normalize.rows import Row
+from normalize.sections.cells import pieces_of
+
+
+def open_funds(draft: Draft, header: Header) -> None:
+    """Take what the header says besides its columns: the unit of amounts, the execution weight."""
+    draft.fund_columns |= {name for name in header.fields if not name.startswith("extra:")}
+    if header.section:
+        draft.read_remarks(header.section)
+    for placed in header.labels:
+        label = read_label(placed.text)
+        draft.note_unit(placed.cell, label.money_unit)
+        scored = any(column.placed is placed and column.field == "score" for column in header.columns)
+        if scored and label.weight is not None and draft.execution_weight is None:
+            draft.execution_weight = Piece(str(label.weight), placed.cell)
+
+
+def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
+    """Read a fund line. A row of nothing but blanks and its label is a line that was left blank."""
+    fields, others = assign(header, row)
+    labels = [
+        placed
+        for placed in others
+        if placed.text.strip() and not placed.continued and (not row.aligned or placed.start < header.first)
+    ]
+    pieces = pieces_of(fields)
+    if not labels and not any(piece.text.strip() for piece in pieces.values()):
+        return
+    text = "".join(placed.text.strip() for placed in labels)
+    cell = labels[-1].cell if labels else row.cells[0].cell
+    match = match_label(text, "fund_item")
+    for placed in labels:
+        if match:
+            draft.claim_label(placed.cell, match, "item")
+    for name, placed_cells in fields.items():
+        for placed in placed_cells:
+            draft.claim(placed.cell, name)
+    draft.note_unit(cell, read_label(text).money_unit)
+    units = {
+        column.field: unit for column in header.columns if (unit := read_label(column.placed.text).money_unit)
+    }
+    draft.funds.append(FundRow(match, Piece(text, cell), pieces, units))

@@ -1,0 +1,176 @@
+"""Head and tail: label and value pairs, above, in and under the tables, in rows, lines and single cells."""
+
+from __future__ import annotations
+
+import re
+
+from extract.document import Cell, Line
+from normalize.draft import Draft
+from normalize.form import FundRow, Paragraph, Piece
+from normalize.headers import is_number
+from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
+from normalize.rows import Placed, Row
+from normalize.schema import fold_label, load_schema
+
+#: a line of labels and values is short; longer ones are text
+LONGEST_PAIR_LINE = 120
+
+_COLON = re.compile(r"[:：]")
+# "（2021年度）", "2019年度)", "2022 年", "二〇二一年度"
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})\s*年")
+_MONEY_UNITS = {"元", "万元", "亿元", "百万元", "千元", "人民币万元", "人民币元"}
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]?$")
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is the title of a form.
+
+    >>> is_title("附件1 项目支出绩效自评表（2021年度）")
+    True
+    """
+    title = load_schema().title
+    folded = fold_label(text)
+    if not folded or len(folded) > title.longest or not any(word in folded for word in title.must_contain):
+        return False
+    bare = _BRACKETED.sub("", folded)
+    return bare.endswith(title.endings)
+
+
+def year_in(text: str) -> str | None:
+    """The first year that a text names, in Arabic digits."""
+    found = _YEAR.search(text)
+    if found is None:
+        return None
+    digits = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
+    return found[1].translate(digits)
+
+
+def pairs_in_text(text: str) -> list[tuple[Match, str]]:
+    """The labels and values of a text such as ``填表人：张三    联系电话：0371-1234567``, in order."""
+    if len(text) > LONGEST_PAIR_LINE:
+        return []
+    found: list[tuple[Match, int, int]] = []
+    begin = 0
+    for colon in _COLON.finditer(text):
+        labelled = _label_before(text, begin, colon.start())
+        if labelled:
+            match, start = labelled
+            found.append((match, start, colon.end()))
+        begin = colon.end()
+    ends = [start for _, start, _ in found[1:]] + [len(text)]
+    return [(match, text[stop:end].strip()) for (match, _, stop), end in zip(found, ends, strict=True)]
+
+
+def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None:
+    """The longest label that ends at the colon."""
+    for start in range(max(begin, colon - LONGEST_LABEL), colon):
+        if text[start].isspace():
+            continue
+        for scope in ("head", "tail"):
+            match = match_label(text[start:colon], scope, False)
+            if match:
+                return Match(f"{scope}.{match.field}", match.kind), start
+    return None
+
+
+def read_pairs(draft: Draft, row: Row) -> None:
+    """Read a row of labels and values."""
+    label: tuple[Match, Placed] | None = None
+    for placed in row.cells:
+        if placed.continued or not placed.text.strip():
+            if label and not placed.text.strip():
+                _set(draft, label[0], "", placed.cell)
+                draft.claim(placed.cell, label[0].field)
+            continue
+        match = _match(placed.text, label is None or label[0].field.startswith("section"))
+        if match and not _is_value(label, placed, match):
+            draft.claim_label(placed.cell, match)
+            if match.field.startswith("section."):
+                draft.read_remarks(placed)
+            elif not match.field.startswith("fund_column."):
+                _set(draft, match, "", placed.cell)
+            label = (match, placed)
+        elif not _read_inline(draft, placed.cell) and label:
+            _set(draft, label[0], placed.text, placed.cell)
+            if not label[0].field.startswith("tail."):
+                label = None
+        elif label is None:
+            read_free_cell(draft, placed.cell)
+
+
+def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
+    """Whether a text that could be a label is the value of the label before it: 主管部门 as a 项目名称's value."""
+    return label is not None and match.field == label[0].field
+
+
+def _match(text: str, similar: bool) -> Match | None:
+    """A label of the head, the tail, a block, or of an amount."""
+    for scope in ("head", "tail", "section", "fund_column"):
+        match = match_label(text, scope, similar and scope == "head")
+        if match and not (scope == "fund_column" and match.field in ("remark", "item", "reason")):
+            return Match(f"{scope}.{match.field}", match.kind, match.confidence)
+    return None
+
+
+def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
+    scope, name = match.field.split(".")
+    if scope == "tail":
+        if text.strip():
+            draft.texts.append(Paragraph(name, text.strip(), cell))
+            draft.claim(cell, "note")
+    elif scope == "fund_column":
+        if is_number(text):
+            _fill_fund(draft, name, Piece(text, cell))
+            draft.claim(cell, name)
+    elif scope == "head":
+        if name == "implementing_unit" and fold_label(text) in _MONEY_UNITS or name == "amount_unit":
+            draft.note_unit(cell, fold_label(text))
+            draft.claim(cell, "amount_unit")
+        else:
+            draft.fill(name, Piece(text.strip(), cell))
+            draft.claim(cell, name)
+
+
+def _fill_fund(draft: Draft, name: str, piece: Piece) -> None:
+    """An amount as a label and value pair belongs to the total line."""
+    total = Match("total", "exact")
+    if not draft.funds:
+        draft.funds.append(FundRow(total, Piece("", piece.cell), {}, {}))
+    first = draft.funds[0]
+    if name not in first.fields:
+        draft.funds[0] = FundRow(first.item, first.label, {**first.fields, name: piece}, first.units)
+    draft.fund_columns.add(name)
+
+
+def _read_inline(draft: Draft, cell: Cell | Line) -> bool:
+    """Read the label and value pairs inside one text; whether there were any."""
+    pairs = pairs_in_text(cell.text)
+    for match, value in pairs:
+        _set(draft, match, value, cell)
+    if pairs:
+        draft.claim(cell, pairs[0][0].field.split(".")[1], pairs[0][0].kind)
+    return bool(pairs)
+
+
+def read_free_cell(draft: Draft, cell: Cell | Line) -> None:
+    """Read a text that stands alone: the title, the year, the unit of amounts, or nothing known."""
+    text = cell.text
+    if is_title(text):
+        draft.title = draft.title or Piece(text.strip(), cell)
+        draft.claim(cell, "title")
+    if year := year_in(text):
+        if len(fold_label(text)) <= load_schema().title.longest:
+            draft.year = draft.year or Piece(year, cell)
+            draft.claim(cell, "fiscal_year")
+    unit = read_label(text).money_unit
+    if unit and len(text) < LONGEST_LABEL:
+        draft.note_unit(cell, unit)
+        draft.claim(cell, "amount_unit")
+
+
+def read_line(draft: Draft, line: Line) -> bool:
+    """Read a paragraph as head fields, title or year; whether it was one of them."""
+    before = len(draft.heading), draft.title, draft.year, draft.amount_unit
+    if not _read_inline(draft, line):
+        read_free_cell(draft, line)
+    return before != (len(draft.heading), draft.title, draft.year, draft.amount_unit)

@@ -1,0 +1,269 @@
+"""From the form as printed to typed values: `to_record`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from extract.document import Bilingual
+from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
+from normalize.people import read_people
+from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total
+from normalize.sections.heading import year_in
+from normalize.sections.indicators import level_keys
+from normalize.units import to_wan
+from normalize.values import Blank, Measure, Unreadable, Value, parse_value
+
+AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
+#: what an amount means in a form that prints no unit: the national template counts in 万元
+DEFAULT_UNIT = "万元"
+
+# "指标1：", "指标 2:", "★", "1.", "（1）", "①"
+_NAME_FRONT = re.compile(
+    r"""^(?:\s|
+        指标\s*[\d０-９一二三四五六七八九十]*\s*[:：、.．]
+      | [★☆▲△*]
+      | [(（]\s*\d{1,2}\s*[)）]
+      | \d{1,2}\s*[.．、)）](?![\d０-９])
+      | [①-⑳]
+    )+""",
+    re.VERBOSE,
+)
+# "51092324T000010263357-2023年…", "219-…镇人民政府", "[155]…民政局"
+_CODE = re.compile(r"^\s*(?:[\[(（【]\s*(\w{2,30})\s*[\])）】]|([A-Za-z0-9]{3,30})(?:\s*[-—_－]\s*|\s+))(?=[^\x00-\x7f\d])")
+# "(≥**人)": the template's hint for comparator and unit, left in the indicator's name
+_HINT = re.compile(r"[(（]\s*(?P<relation>[≥≧⩾>≤≦⩽<=＝＞＜]+)\s*[*＊×xX]+\s*(?P<unit>[^\s)）*＊\d]{0,8})\s*[)）]")
+
+
+def to_record(form: Form) -> Record:
+    """Read a form's texts as values. Never raises for what a form-filler wrote."""
+    heading = {name: _text(piece) for name, piece in form.heading.items()}
+    heading.update(read_people(heading))
+    heading.update(_codes(heading))
+    total = _total(form)
+    return Record(
+        kind=form.kind,
+        title=_text(form.title) if form.title else None,
+        year=_year(form),
+        heading=heading,
+        amount_unit=_text(form.amount_unit) if form.amount_unit else None,
+        funds=tuple(_fund_line(row, form) for row in form.funds),
+        execution_weight=_number(form.execution_weight) if form.execution_weight else None,
+        goals=_goals(form),
+        indicators=tuple(_indicator(seq, row) for seq, row in enumerate(form.indicators, 1)),
+        total=total,
+        texts=form.texts,
+        form=form,
+    )
+
+
+def _text(piece: Piece) -> Entry[str]:
+    return Entry(piece.text.strip(), piece.text, piece.cell)
+
+
+def _optional(fields: Fields, name: str) -> Entry[str] | None:
+    return _text(fields[name]) if name in fields else None
+
+
+def _year(form: Form) -> Entry[int] | None:
+    named = form.heading.get("fiscal_year")
+    for piece in (form.year, named, form.title, form.heading.get("project_name")):
+        if piece is None:
+            continue
+        digits = year_in(piece.text) or (piece.text if re.fullmatch(r"(?:19|20)\d\d", piece.text.strip()) else None)
+        if digits:
+            return Entry(int(digits), piece.text, piece.cell)
+    return None
+
+
+def _codes(heading: dict[str, Entry[str]]) -> dict[str, Entry[str]]:
+    """Take the code off a name: 219-…镇人民政府 is department …镇人民政府."""
+    found: dict[str, Entry[str]] = {}
+    for name in ("project_name", "department", "implementing_unit"):
+        entry = heading.get(name)
+        code = _CODE.match(entry.value) if entry else None
+        if entry is None or code is None:
+            continue
+        found[name] = replace(entry, value=entry.value[code.end() :].strip())
+        if name == "project_name" and "project_code" not in heading:
+            found["project_code"] = replace(entry, value=code[1] or code[2])
+    if "department" not in heading and "central_department" in heading:
+        found["department"] = heading["central_department"]
+    return found
+
+
+def _total(form: Form) -> Total:
+    weight, score = form.total.get("weight"), form.total.get("score")
+    head = form.heading.get("total_score")
+    if head and (score is None or not score.text.strip()):
+        score = head
+    grade = form.total.get("grade") or form.heading.get("grade")
+    return Total(
+        _number(weight) if weight else None, _number(score) if score else None, _text(grade) if grade else None
+    )
+
+
+def _goals(form: Form) -> tuple[Goal, ...]:
+    goals = [Goal(_optional(row, "goal_planned"), _optional(row, "goal_actual")) for row in form.goals]
+    head = Goal(_optional(form.heading, "goal_planned"), _optional(form.heading, "goal_actual"))
+    if head.planned or head.actual:
+        goals.append(head)
+    return tuple(goals)
+
+
+def read_number(text: str) -> Number:
+    """A weight or a score: 10, 9.85, 84.47分; 20% in such a cell means 20."""
+    value = parse_value(text)
+    match value:
+        case Measure(number=number, unit="" | "分" | "%"):
+            return number
+        case Blank() | Unreadable():
+            return value
+        case _:
+            return Unreadable(text, Bilingual("不是数字", "not a number"))
+
+
+def _number(piece: Piece) -> Entry[Number]:
+    value: Number = Blank("", "merged") if piece.merged else read_number(piece.text)
+    return Entry(value, "" if piece.merged else piece.text, piece.cell)
+
+
+def read_amount(text: str, unit: str) -> Number:
+    """An amount in 万元, exactly; ``unit`` is what a bare number is counted in.
+
+    >>> read_amount("250000.00", "元")
+    Decimal('25.000000')
+    """
+    value = parse_value(text)
+    match value:
+        case Measure(number=number, unit=printed):
+            wan = to_wan(number, printed or unit)
+            return wan if wan is not None else Unreadable(text, Bilingual("不是金额", "not an amount"))
+        case Blank() | Unreadable():
+            return value
+        case _:
+            return Unreadable(text, Bilingual("不是金额", "not an amount"))
+
+
+def read_rate(text: str, executed: Decimal | None, budget: Decimal | None) -> Number:
+    """An execution rate as a fraction; its last digit keeps the printed precision.
+
+    A bare number is read in the way that fits the amounts: 20 and 0.2 both are 20 % where 2 of 10 was
+    spent. Without amounts, a number above 1.5 counts per cent.
+    """
+    value = parse_value(text)
+    match value:
+        case Measure(number=number, unit="%"):
+            return number.scaleb(-2)
+        case Measure(number=number, unit="‰"):
+            return number.scaleb(-3)
+        case Measure(number=number, unit=""):
+            percent, fraction = number.scaleb(-2), _at_least_percents(number)
+            if executed is None or not budget:
+                return percent if number > Decimal("1.5") else fraction
+            rate = executed / budget
+            return min(fraction, percent, key=lambda reading: abs(reading - rate))
+        case Blank() | Unreadable():
+            return value
+        case _:
+            return Unreadable(text, Bilingual("不是比率", "not a rate"))
+
+
+def _at_least_percents(number: Decimal) -> Decimal:
+    """A fraction typed as 1 means 100 %, not 50 % to 150 %."""
+    exponent = number.as_tuple().exponent
+    return number.quantize(Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else number
+
+
+def _fund_line(row: FundRow, form: Form) -> FundLine:
+    common = form.amount_unit.text if form.amount_unit else DEFAULT_UNIT
+    amounts: dict[str, Entry[Number]] = {}
+    for name in AMOUNTS:
+        if piece := row.fields.get(name):
+            value = read_amount(piece.text, row.units.get(name, common))
+            amounts[name] = Entry(Blank("", "merged") if piece.merged else value, piece.text, piece.cell)
+    budget = _decimal(amounts.get("budget_adjusted")) or _decimal(amounts.get("budget_initial"))
+    rate = row.fields.get("execution_rate")
+    return FundLine(
+        item=row.item.field if row.item else "",
+        label=_text(row.label),
+        **amounts,
+        execution_rate=Entry(read_rate(rate.text, _decimal(amounts.get("executed")), budget), rate.text, rate.cell)
+        if rate
+        else None,
+        weight=_number(row.fields["weight"]) if "weight" in row.fields else None,
+        score=_number(row.fields["score"]) if "score" in row.fields else None,
+        reason=_optional(row.fields, "reason"),
+    )
+
+
+def _decimal(entry: Entry[Number] | None) -> Decimal | None:
+    return entry.value if entry and isinstance(entry.value, Decimal) else None
+
+
+def clean_name(text: str) -> str:
+    """An indicator's name without numbering and marks.
+
+    >>> clean_name("★指标1：上级文件宣传贯彻率")
+    '上级文件宣传贯彻率'
+    """
+    return re.sub(r"\s*\n\s*", "", _NAME_FRONT.sub("", text)).strip() or text.strip()
+
+
+def _indicator(seq: int, row: IndicatorRow) -> Indicator:
+    fields = row.fields
+    level1, level2 = level_keys(row)
+    name = fields.get("name") or next(iter(fields.values()))
+    raw_name = name.text if "name" in fields else ""
+    relation, unit = _printed_apart(fields, raw_name)
+    return Indicator(
+        seq=seq,
+        level1=level1,
+        level2=level2,
+        level1_label=row.level1,
+        level2_label=row.level2,
+        name=clean_name(raw_name),
+        name_entry=Entry(raw_name, raw_name, name.cell),
+        target=_value(fields.get("target"), relation, unit),
+        actual=_value(fields.get("actual"), "", _text(fields["unit"]).value if "unit" in fields else ""),
+        weight=_number(fields["weight"]) if "weight" in fields else None,
+        score=_number(fields["score"]) if "score" in fields else None,
+        reason=_optional(fields, "reason"),
+        extras={key.removeprefix("extra:"): piece.text for key, piece in fields.items() if _is_extra(key)},
+    )
+
+
+_FIELDS = frozenset({"name", "target", "actual", "weight", "score", "reason", "relation", "unit"})
+
+
+def _is_extra(key: str) -> bool:
+    return key not in _FIELDS
+
+
+def _printed_apart(fields: Fields, name: str) -> tuple[str, str]:
+    """Comparator and unit that stand in columns of their own, or as a hint in the indicator's name."""
+    relation = _relation(fields["relation"].text) if "relation" in fields else ""
+    unit = fields["unit"].text if "unit" in fields else ""
+    hint = _HINT.search(name)
+    if hint:
+        relation = relation or _relation(hint["relation"])
+        unit = unit or hint["unit"]
+    return relation, unit
+
+
+def _relation(text: str) -> str:
+    """The comparator that a text is; blank for 定性 and other words."""
+    value = parse_value(f"{text}1")
+    return value.relation if isinstance(value, Measure) else ""
+
+
+def _value(piece: Piece | None, relation: str, unit: str) -> Entry[Value] | None:
+    if piece is None:
+        return None
+    value = parse_value(piece.text)
+    if isinstance(value, Measure):
+        printed = parse_value(f"1{unit}") if unit.strip() else None
+        apart = printed.unit if isinstance(printed, Measure) else ""
+        value = replace(value, relation=value.relation or relation, unit=value.unit or apart)
+    return Entry(value, piece.text, piece.cell)

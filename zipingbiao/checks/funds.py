@@ -1,0 +1,260 @@
+"""FUND: budget, spending, rate and execution score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from extract.document import Cell, Line
+from normalize.record import Entry, FundLine, Number, Record, is_blank, number_of
+from zipingbiao.checks.parts import groups_of, same_whole
+from zipingbiao.checks.precision import Interval, fund_half, line_name, percent, quotient, shown
+from zipingbiao.checks.reasons import gives_reason
+from zipingbiao.checks.registry import Problem, check
+from zipingbiao.compute import budget_of, execution_weight
+from zipingbiao.policy import Policy
+
+COLUMN_NAMES = {
+    "budget_initial": ("年初预算数", "initial budget"),
+    "budget_adjusted": ("全年预算数", "adjusted budget"),
+    "executed": ("全年执行数", "executed amount"),
+}
+
+
+def _cells(*entries: Entry[Number] | None) -> tuple[Cell | Line, ...]:
+    return tuple(entry.cell for entry in entries if entry is not None)
+
+
+def _amounts(record: Record, line: FundLine) -> tuple[Entry[Number], Decimal, Entry[Number], Decimal] | None:
+    """Budget and execution of a line with their entries, where both are numbers."""
+    budget = budget_of(record, line)
+    executed = number_of(line.executed)
+    if budget is None or executed is None or line.executed is None:
+        return None
+    number = number_of(budget)
+    return None if number is None else (budget, number, line.executed, executed)
+
+
+@check("FUND01", "error", "执行率与金额不符", "rate contradicts amounts")
+def fund01(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The printed execution rate is not executed ÷ budget.
+
+    Why: the rate decides the execution score, so a wrong rate is a wrong score.
+    Example: budget 430.3, executed 430.3, rate 93 %.
+    Tolerance: the printed rate ± half a unit of its last digit must meet E/B, where each amount stands for
+    ± half a unit of the finest digit of the fund table. A rate typed as 1, 0.958 or 20 is read in the way
+    that fits the amounts.
+    Source: 财预〔2020〕10号, 预算执行率 = 预算执行数 / 预算数.
+    """
+    half = fund_half(record)
+    for line in record.funds:
+        rate, amounts = number_of(line.execution_rate), _amounts(record, line)
+        if rate is None or amounts is None or line.execution_rate is None:
+            continue
+        budget, b, executed, e = amounts
+        computed = quotient(e, b, half)
+        if computed is None or Interval.around(rate).meets(computed):
+            continue
+        expected, name = e / b, line_name(line)
+        yield Problem(
+            line.item or name,
+            "execution_rate",
+            _cells(line.execution_rate, executed, budget),
+            rate,
+            shown(expected, 4),
+            f"“{name}”填报执行率{percent(rate)}，按执行数{e:f}÷预算数{b:f}应为{percent(expected)}。",
+            f"“{name}” reports a rate of {percent(rate)}; {e:f} ÷ {b:f} is {percent(expected)}.",
+        )
+
+
+@check("FUND02", "error", "资金构成不符", "parts do not add up")
+def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A fund total differs from the sum of its parts.
+
+    Why: money that no source explains, or that two sources claim.
+    Example: total 520.8, of which fiscal 570.8.
+    Tolerance: (number of filled parts + 1) × half a unit of the finest printed digit; silent where the form
+    has a single part row that does not exceed the total. Nested parts are summed at their own level.
+    Source: 财预〔2020〕10号, 年度资金总额 = 财政拨款 + 上年结转资金 + 其他资金.
+    """
+    half = fund_half(record)
+    for column, (zh, en) in COLUMN_NAMES.items():
+        for whole, parts in groups_of(record):
+            total = number_of(getattr(whole, column))
+            filled = [part for part in parts if number_of(getattr(part, column)) is not None]
+            if total is None or not filled or _zero_total(total, filled, column):
+                continue
+            found = sum((number_of(getattr(part, column)) or Decimal(0) for part in filled), Decimal(0))
+            slack = (len(filled) + 1) * half
+            if abs(total - found) <= slack or (len(parts) < 2 and found <= total):
+                continue
+            if same_whole(record, whole, column, total, half):
+                continue
+            name = line_name(whole)
+            yield Problem(
+                whole.item,
+                column,
+                _cells(getattr(whole, column), *(getattr(part, column) for part in filled)),
+                total,
+                found,
+                f"“{name}”{zh}为{total:f}万元，各项来源合计{found:f}万元，相差{shown(abs(total - found), 6)}万元。",
+                f"“{name}”: {en} {total:f}, its parts sum to {found:f}, a difference of {shown(abs(total - found), 6)}.",
+            )
+
+
+def _zero_total(total: Decimal, parts: Sequence[FundLine], column: str) -> bool:
+    return total == 0 and any(number_of(getattr(part, column)) for part in parts)
+
+
+@check("FUND03", "error", "执行数超预算", "spent more than the budget")
+def fund03(record: Record, policy: Policy) -> Iterator[Problem]:
+    """Executed exceeds the budget of the same line.
+
+    Why: spending without a budget is not allowed; mostly a column was mixed up.
+    Example: budget 4788.7, executed 5171.8.
+    Tolerance: the amounts' printed precision.
+    Source: 预算法 第十三条: 未列入预算的不得支出.
+    """
+    half = fund_half(record)
+    for line in record.funds:
+        amounts = _amounts(record, line)
+        if amounts is None:
+            continue
+        budget, b, executed, e = amounts
+        if e - b <= 2 * half:
+            continue
+        name = line_name(line)
+        yield Problem(
+            line.item or name,
+            "executed",
+            _cells(executed, budget),
+            e,
+            b,
+            f"“{name}”执行数{e:f}万元超过预算数{b:f}万元，超出{e - b:f}万元。",
+            f"“{name}”: executed {e:f} exceeds the budget {b:f} by {e - b:f}.",
+        )
+
+
+@check("FUND04", "error", "执行率得分不符", "execution score does not follow from the rate")
+def fund04(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The execution score is not weight × execution rate.
+
+    Why: the one score of the form that the rules fix exactly.
+    Example: weight 10, rate 87.4 %, score 10.
+    Tolerance: the score ± half a unit of its last digit may fit either E/B or the printed rate, at most 100 %.
+    Source: 财预〔2020〕10号, 预算执行率得分 = 权重 × 执行率.
+    """
+    half = fund_half(record)
+    one = Decimal(1)
+    for line in record.funds:
+        weight, score, amounts = execution_weight(record, line), number_of(line.score), _amounts(record, line)
+        rate = number_of(line.execution_rate)
+        if weight is None or score is None or line.score is None or (amounts is None and rate is None):
+            continue
+        computed = quotient(amounts[3], amounts[1], half) if amounts else None
+        possible = [computed] if computed else []
+        possible += [Interval.around(rate)] if rate is not None else []
+        printed = Interval.around(score)
+        if not possible or any(printed.meets(each.scaled(weight, one)) for each in possible):
+            continue
+        exact = amounts[3] / amounts[1] if amounts and amounts[1] > 0 else rate
+        assert exact is not None
+        expected, name = shown(weight * min(exact, one)), line_name(line)
+        entries = _cells(line.score, line.execution_rate, line.weight)
+        yield Problem(
+            line.item or name,
+            "score",
+            entries,
+            score,
+            expected,
+            f"“{name}”执行率得分填报{score:f}分，按分值{weight:f}×执行率{percent(min(exact, one))}应为{expected:f}分。",
+            f"“{name}”: execution score {score:f}; {weight:f} × {percent(min(exact, one))} is {expected:f}.",
+        )
+
+
+@check("FUND05", "error", "执行率得分缺失", "execution score is missing")
+def fund05(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The total line has a weight, a budget and an executed amount, but its score is blank.
+
+    Why: the total score then hides how the execution was rated.
+    Example: weight 10, budget 23, executed 3.65, score blank, total 100.
+    Tolerance: none; a dash or a slash says that the line is not scored, and is no finding.
+    Source: 财预〔2020〕10号.
+    """
+    line = record.total_line
+    if line is None or line.score is None or not is_blank(line.score):
+        return
+    weight, amounts = execution_weight(record, line), _amounts(record, line)
+    if weight is None or weight == 0 or amounts is None or amounts[1] <= 0:
+        return
+    budget, b, executed, e = amounts
+    rate = min(e / b, Decimal(1))
+    expected = shown(weight * rate)
+    yield Problem(
+        "total",
+        "score",
+        _cells(line.score, executed, budget),
+        "",
+        expected,
+        f"执行率得分为空；按分值{weight:f}×执行率{percent(rate)}（{e:f}÷{b:f}）应为{expected:f}分。",
+        f"The execution score is blank; {weight:f} × {percent(rate)} ({e:f} ÷ {b:f}) is {expected:f}.",
+    )
+
+
+@check("FUND06", "warning", "执行率偏低未说明", "low execution without a reason")
+def fund06(record: Record, policy: Policy) -> Iterator[Problem]:
+    """Executed ÷ budget is below the policy's threshold, and no reason is given anywhere in the form.
+
+    Why: unspent money needs an explanation before next year's budget is set.
+    Example: 16 % executed, all reason cells blank.
+    Tolerance: the rate as the amounts' precision allows at best.
+    Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
+    """
+    line = record.total_line
+    amounts = _amounts(record, line) if line else None
+    if amounts is None:
+        return
+    budget, b, executed, e = amounts
+    computed = quotient(e, b, fund_half(record))
+    if computed is None or computed.high is None or computed.high >= policy.low_execution or gives_reason(record):
+        return
+    limit = percent(policy.low_execution)
+    yield Problem(
+        "total",
+        "execution_rate",
+        _cells(executed, budget),
+        shown(e / b, 4),
+        policy.low_execution,
+        f"执行率{percent(e / b)}（{e:f}÷{b:f}）低于{limit}，全表未说明原因。",
+        f"The execution rate {percent(e / b)} ({e:f} ÷ {b:f}) is below {limit}, and no reason is given.",
+    )
+
+
+@check("FUND07", "error", "总额为零而明细不为零", "total is zero, parts are not")
+def fund07(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The total row says 0 in a column whose parts do not.
+
+    Why: the total was left at the template's 0, and everything computed from it is void.
+    Example: total executed 0, fiscal executed 35.2.
+    Tolerance: none; FUND02 is then silent for that column.
+    Source: 财预〔2020〕10号.
+    """
+    for column, (zh, en) in COLUMN_NAMES.items():
+        for whole, parts in groups_of(record):
+            total = number_of(getattr(whole, column))
+            if total is None or not _zero_total(total, parts, column):
+                continue
+            filled = [part for part in parts if number_of(getattr(part, column))]
+            found = sum((number_of(getattr(part, column)) or Decimal(0) for part in filled), Decimal(0))
+            name = line_name(whole)
+            yield Problem(
+                whole.item,
+                column,
+                _cells(getattr(whole, column), *(getattr(part, column) for part in filled)),
+                total,
+                found,
+                f"“{name}”{zh}填报为0，而明细合计{found:f}万元。",
+                f"“{name}”: {en} is 0, while its parts sum to {found:f}.",
+            )
+
+

@@ -1,0 +1,136 @@
+"""GOAL: targets, actual values, and whether the score follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from normalize.record import Entry, Indicator, Record, is_blank, number_of
+from normalize.units import comparable, in_base
+from normalize.values import Measure, Range, Value
+from zipingbiao.checks.registry import Problem, check
+from zipingbiao.policy import Policy
+
+REVERSED_LEVELS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
+
+
+@check("GOAL01", "error", "未达标却得满分", "full score for a missed target")
+def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A numeric target is missed, and the score is the full weight all the same.
+
+    Why: the plainest way to a score that was not earned.
+    Example: target ≥80 %, actual 64 %, 10 of 10 points.
+    Tolerance: only in comparable units. A printed = must be met exactly; a bare number counts as met from
+    above (90 % reached with 100 %), and, as a cost, from below too.
+    Source: 财预〔2020〕10号: 定量指标完成指标值的, 记该指标所赋全部分值.
+    """
+    for one in record.indicators:
+        weight, score = number_of(one.weight), number_of(one.score)
+        if weight is None or score is None or weight == 0 or score < weight or not _misses(one):
+            continue
+        assert one.target is not None and one.actual is not None and one.score is not None
+        target, actual = one.target.raw.strip(), one.actual.raw.strip()
+        yield Problem(
+            one.name,
+            "score",
+            (one.score.cell, one.actual.cell, one.target.cell),
+            score,
+            f"< {weight:f}",
+            f"“{one.name}”年度指标值{target}，实际完成{actual}，未达标却得满分{score:f}分。",
+            f"“{one.name}”: target {target}, actual {actual}: missed, yet scored in full ({score:f}).",
+        )
+
+
+def _misses(one: Indicator) -> bool:
+    if one.target is None or one.actual is None or not isinstance(one.actual.value, Measure):
+        return False
+    target, actual = one.target.value, one.actual.value
+    if isinstance(target, Range):
+        reached = _in_unit(actual, target.unit)
+        return reached is not None and not target.low <= reached <= target.high
+    if not isinstance(target, Measure) or target.relation == "about" or actual.relation not in ("", "=", target.relation):
+        return False
+    ends = _in_one_unit(target, actual)
+    if ends is None:
+        return False
+    wanted, reached = ends
+    match target.relation:
+        case ">=" | ">":
+            return reached < wanted or (target.relation == ">" and reached == wanted)
+        case "<=" | "<":
+            return reached > wanted or (target.relation == "<" and reached == wanted)
+        case "=":
+            return reached != wanted
+        case _:
+            costs = one.level2 in REVERSED_LEVELS or one.level1 in REVERSED_LEVELS
+            return reached < wanted and not costs
+
+
+def _in_one_unit(target: Measure, actual: Measure) -> tuple[Decimal, Decimal] | None:
+    """Both numbers in one unit; a unit that only one of them prints holds for both."""
+    if not target.unit or not actual.unit or target.unit == actual.unit:
+        return target.number, actual.number
+    if comparable(target.unit, actual.unit) is not True:
+        return None
+    one, other = in_base(target.number, target.unit), in_base(actual.number, actual.unit)
+    if one is None or other is None or one[1] != other[1]:
+        return None
+    return one[0], other[0]
+
+
+def _in_unit(actual: Measure, unit: str) -> Decimal | None:
+    return actual.number if not unit or not actual.unit or unit == actual.unit else None
+
+
+@check("GOAL04", "error", "计量单位不可比", "units cannot be compared")
+def goal04(record: Record, policy: Policy) -> Iterator[Problem]:
+    """Target and actual both carry a unit, and the units are of different kinds.
+
+    Why: 公里 cannot fulfil a target in 万元; one of the two cells belongs to another row.
+    Example: target ≥425.6万元, actual 425.6公里.
+    Tolerance: 元, 万元 and 亿元, 米 and 公里, 人 and 人次 are comparable; units that nobody knows are not judged.
+    Source: 财预〔2021〕101号: 指标值应当可比.
+    """
+    for one in record.indicators:
+        units = _unit(one.target), _unit(one.actual)
+        if not all(units) or one.target is None or one.actual is None or comparable(*units) is not False:
+            continue
+        yield Problem(
+            one.name,
+            "actual",
+            (one.actual.cell, one.target.cell),
+            units[1],
+            units[0],
+            f"“{one.name}”年度指标值以“{units[0]}”计（{one.target.raw.strip()}），"
+            f"完成值以“{units[1]}”计（{one.actual.raw.strip()}），无法比较。",
+            f"“{one.name}”: the target counts in {units[0]}, the actual value in {units[1]}.",
+        )
+
+
+def _unit(entry: Entry[Value] | None) -> str:
+    return entry.value.unit if entry is not None and isinstance(entry.value, Measure | Range) else ""
+
+
+@check("GOAL05", "warning", "扣分未说明", "points lost without a reason")
+def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A score is below its weight, and the reason cell is blank.
+
+    Why: the form asks for the reason of every deviation.
+    Example: weight 15, score 14, no reason.
+    Tolerance: none; anything written in the reason cell counts.
+    Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
+    """
+    for one in record.indicators:
+        weight, score = number_of(one.weight), number_of(one.score)
+        if weight is None or score is None or score >= weight or one.reason is None or not is_blank(one.reason):
+            continue
+        assert one.score is not None
+        yield Problem(
+            one.name,
+            "deviation_reason",
+            (one.reason.cell, one.score.cell),
+            "",
+            "",
+            f"“{one.name}”分值{weight:f}分、得分{score:f}分，扣{weight - score:f}分未说明原因。",
+            f"“{one.name}”: {score:f} of {weight:f} points, and no reason for the {weight - score:f} lost.",
+        )

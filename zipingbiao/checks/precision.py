@@ -1,0 +1,86 @@
+"""What printed digits allow: a number stands for the interval of half a unit of its last digit around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from normalize.record import FundLine, Record, number_of
+
+AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
+
+
+def half_unit(number: Decimal) -> Decimal:
+    """Half a unit of the last printed digit: 0.005 for 1.59, 0.5 for 16."""
+    exponent = number.as_tuple().exponent
+    return Decimal((0, (5,), exponent - 1)) if isinstance(exponent, int) else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All values from ``low`` to ``high``, both included; ``high`` None is without bound."""
+
+    low: Decimal
+    high: Decimal | None
+
+    @classmethod
+    def around(cls, number: Decimal, half: Decimal | None = None) -> Interval:
+        """The values that a printed number can stand for."""
+        half = half_unit(number) if half is None else half
+        return cls(number - half, number + half)
+
+    def meets(self, other: Interval) -> bool:
+        """Whether the two have a value in common."""
+        below = other.high is None or self.low <= other.high
+        return below and (self.high is None or other.low <= self.high)
+
+    def scaled(self, factor: Decimal, cap: Decimal) -> Interval:
+        """Each value, at most ``cap``, times ``factor``."""
+        high = cap if self.high is None else min(self.high, cap)
+        return Interval(min(self.low, cap) * factor, high * factor)
+
+
+def fund_half(record: Record) -> Decimal:
+    """The precision of a fund table: half a unit of the finest digit that any of its amounts prints."""
+    amounts = [
+        number for line in record.funds for name in AMOUNTS if (number := number_of(getattr(line, name))) is not None
+    ]
+    exponents = [exponent for amount in amounts if isinstance(exponent := amount.as_tuple().exponent, int)]
+    return Decimal((0, (5,), min(exponents, default=0) - 1))
+
+
+def quotient(executed: Decimal, budget: Decimal, half: Decimal) -> Interval | None:
+    """E/B where both are known to ± ``half``; None where the budget is zero within its precision."""
+    if budget <= 0:
+        return None
+    high = (executed + half) / (budget - half) if budget > half else None
+    return Interval(max(executed - half, Decimal(0)) / (budget + half), high)
+
+
+def shown(number: Decimal, places: int = 2) -> Decimal:
+    """A computed number for people: at most ``places`` decimals, without trailing zeros.
+
+    >>> shown(Decimal("1.58695"))
+    Decimal('1.59')
+    """
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
+    return rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1))  # type: ignore[operator]
+
+
+def percent(fraction: Decimal, places: int = 2) -> str:
+    """A fraction as people write it: 0.1587 is 15.87%."""
+    return f"{shown(fraction * 100, places)}%"
+
+
+def numbers(entries: Iterable[object]) -> Iterator[Decimal]:
+    """The numbers among entries."""
+    for entry in entries:
+        number = number_of(entry)  # type: ignore[arg-type]
+        if number is not None:
+            yield number
+
+
+def line_name(line: FundLine) -> str:
+    """What to call a fund line in a sentence."""
+    return line.label.value.strip().rstrip(":：") or line.item

@@ -1,0 +1,144 @@
+"""FORM and READ: what is left blank, and what could not be read for certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from normalize.record import Entry, Record
+from normalize.values import Unreadable
+from zipingbiao.checks.precision import line_name
+from zipingbiao.checks.registry import Problem, check
+from zipingbiao.policy import Policy
+
+FIELD_NAMES = {
+    "project_name": ("项目名称", "project name"),
+    "department": ("主管部门", "department"),
+    "implementing_unit": ("实施单位", "implementing unit"),
+    "preparer": ("填表人", "preparer"),
+    "contact": ("联系方式", "contact"),
+    "total_score": ("总分", "total score"),
+}
+
+
+@check("FORM01", "warning", "必填项为空", "required field left blank")
+def form01(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A field that the policy requires has its label in the form, and nothing beside it.
+
+    Why: a form without its project or its unit cannot be attributed.
+    Example: 实施单位 with a blank cell behind it.
+    Tolerance: silent where the form has no such label.
+    Source: 财预〔2020〕10号, 附件.
+    """
+    for name in policy.required:
+        entry: Entry[object] | None = record.total.score if name == "total_score" else record.heading.get(name)
+        if entry is None or entry.raw.strip() or (name == "total_score" and not _is_scored(record)):
+            continue
+        zh, en = FIELD_NAMES.get(name, (name, name))
+        yield Problem(
+            name,
+            name,
+            (entry.cell,),
+            "",
+            "",
+            f"“{zh}”为必填项，填报为空。",
+            f"The {en} is required and was left blank.",
+        )
+
+
+def _is_scored(record: Record) -> bool:
+    return any(one.score is not None and one.score.raw.strip() for one in record.indicators)
+
+
+@check("READ01", "note", "未识别单元格", "unclaimed cell")
+def read01(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A cell that no field claimed.
+
+    Why: nothing is lost in silence; a label of this office may be unknown.
+    Example: a column 复核意见 that the schema does not know.
+    Tolerance: none.
+    Source: this product's rule that every non-blank cell is claimed, ignored by name, or signalled.
+    """
+    for cell in record.form.unclaimed:
+        text = " ".join(cell.text.split())
+        short = text if len(text) <= 40 else f"{text[:40]}…"
+        yield Problem(
+            "",
+            "unclaimed",
+            (cell,),
+            short,
+            "",
+            f"未能识别“{short}”属于哪个项目。",
+            f"“{short}” could not be attributed to any field.",
+        )
+
+
+@check("READ02", "note", "数值无法解析", "number cannot be read")
+def read02(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A cell that must hold a number, and what is written there is none that can be read for certain.
+
+    Why: a malformed number is refused, never repaired; checks that need it stay silent.
+    Example: an amount of 7,00.0,77.
+    Tolerance: none.
+    Source: this product's rule that a guess is not a fact.
+    """
+    for subject, field, entry in _entries(record):
+        if entry is None or not isinstance(entry.value, Unreadable):
+            continue
+        text = entry.raw.strip()
+        yield Problem(
+            subject,
+            field,
+            (entry.cell,),
+            text,
+            "",
+            f"“{subject}”的“{text}”无法作为数值读取（{entry.value.why.zh}）。",
+            f"“{subject}”: “{text}” cannot be read as a number ({entry.value.why.en}).",
+        )
+
+
+def _entries(record: Record) -> Iterator[tuple[str, str, Entry[object] | None]]:
+    for line in record.funds:
+        for field in ("budget_initial", "budget_adjusted", "received", "executed", "execution_rate", "weight", "score"):
+            yield line.item or line_name(line), field, getattr(line, field)
+    for one in record.indicators:
+        for field in ("target", "actual", "weight", "score"):
+            yield one.name, field, getattr(one, field)
+    yield "total", "weight", record.total.weight
+    yield "total", "score", record.total.score
+
+
+@check("READ03", "note", "模糊识别", "label accepted by similarity")
+def read03(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A label that is not in the schema was accepted because it is similar to one that is.
+
+    Why: the reading rests on a likeness; a person should glance at it.
+    Example: 年度指标标值 read as 年度指标值.
+    Tolerance: similarity below the schema's least, or too near to another field's, is not accepted at all.
+    Source: this product's rule that a guess is not a fact.
+    """
+    for piece, match in record.form.fuzzy:
+        label = "".join(piece.text.split())
+        likeness = f"{match.confidence * 100:.0f}%"
+        yield Problem(
+            label,
+            match.field,
+            (piece.cell,),
+            label,
+            match.field,
+            f"“{label}”按相似度{likeness}识别为{match.field}。",
+            f"“{label}” was read as {match.field} by a similarity of {likeness}.",
+        )
+
+
+@check("READ05", "note", "读取说明", "remark of the reader")
+def read05(record: Record, policy: Policy) -> Iterator[Problem]:
+    """Something about the document that a reader of the results should know.
+
+    Why: tracked changes that were never accepted, or hidden text, mean that others may see other figures.
+    Example: the form had tracked changes; insertions count, deletions do not.
+    Tolerance: none.
+    Source: this product's rule that nothing is lost in silence.
+    """
+    place = record.title or next(iter(record.heading.values()), None)
+    for note in record.form.notes:
+        yield Problem("", "document", (place.cell,) if place else (), "", "", note.zh, note.en)

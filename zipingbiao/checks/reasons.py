@@ -1,0 +1,33 @@
+"""Whether a form explains what fell short."""
+
+from __future__ import annotations
+
+import re
+
+from normalize.record import Record
+from normalize.values import Blank, parse_value
+
+# words that give a cause, and words that say what fell short; both in one sentence make a reason
+_CAUSE = re.compile(r"原因|由于|因为|因[^此而]|受.{0,12}影响|导致|鉴于|主要是|未能|尚未|滞后|延期|推迟|结余|节约|节省")
+_SPENDING = re.compile(r"执行|支出|支付|进度|预算|资金|拨付|结转")
+_SENTENCE = re.compile(r"[。；;\n]")
+
+
+def is_explained(text: str) -> bool:
+    """Whether a reason cell says something: neither blank nor a dash nor 无."""
+    return not isinstance(parse_value(text), Blank)
+
+
+def gives_reason(record: Record) -> bool:
+    """Whether anything in the form explains a low execution: a reason cell, or a sentence that names a cause."""
+    cells = [line.reason for line in record.funds] + [one.reason for one in record.indicators]
+    if any(cell is not None and is_explained(cell.raw) for cell in cells):
+        return True
+    return any(
+        paragraph.section == "problem" and is_explained(paragraph.text) or _names_cause(paragraph.text)
+        for paragraph in record.texts
+    )
+
+
+def _names_cause(text: str) -> bool:
+    return any(_CAUSE.search(one) and _SPENDING.search(one) for one in _SENTENCE.split(text))

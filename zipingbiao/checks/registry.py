@@ -1,0 +1,109 @@
+"""The table of checks: a check is one function under `@check`, found here by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.document import Bilingual, Cell, Line
+from normalize.record import Record
+from zipingbiao.policy import Policy
+
+SEVERITIES = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a check found: the cells, what they report, what is expected, and why in one sentence.
+
+    ``subject`` is the fund item, the indicator's name or ``total``; ``field`` the column. Numbers are in the
+    unit of that column: amounts in 万元, rates as fractions.
+    """
+
+    subject: str
+    field: str
+    cells: tuple[Cell | Line, ...]
+    reported: Decimal | str
+    expected: Decimal | str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with the check that found it: a row of the table `findings`."""
+
+    code: str
+    title: Bilingual
+    severity: str
+    problem: Problem
+
+    @property
+    def message(self) -> Bilingual:
+        """The sentence for a working paper."""
+        return Bilingual(self.problem.zh, self.problem.en)
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Reported less expected, where both are numbers."""
+        reported, expected = self.problem.reported, self.problem.expected
+        if isinstance(reported, Decimal) and isinstance(expected, Decimal):
+            return reported - expected
+        return None
+
+    @property
+    def place(self) -> str:
+        """All places, parted by semicolons."""
+        return "; ".join(dict.fromkeys(cell.where.place for cell in self.problem.cells))
+
+
+Function = Callable[[Record, Policy], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: its code, severity and title; the function's docstring is its documentation."""
+
+    code: str
+    severity: str
+    title: Bilingual
+    find: Function
+
+    @property
+    def documentation(self) -> str:
+        """What it checks, why, an example, and the source of the rule."""
+        return self.find.__doc__ or ""
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(code: str, severity: str, zh: str, en: str) -> Callable[[Function], Function]:
+    """Enter a function into the table of checks."""
+    if code in CHECKS or severity not in SEVERITIES:
+        raise ValueError(f"check {code}: code taken or severity {severity!r} unknown")
+
+    def enter(function: Function) -> Function:
+        CHECKS[code] = Check(code, severity, Bilingual(zh, en), function)
+        return function
+
+    return enter
+
+
+def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Check]:
+    """The checks whose code begins with one of ``select`` (all where blank) and with none of ``ignore``."""
+    wanted, unwanted = tuple(select), tuple(ignore)
+    return [
+        one
+        for code, one in sorted(CHECKS.items())
+        if (not wanted or code.startswith(wanted)) and not (unwanted and code.startswith(unwanted))
+    ]
+
+
+def run_checks(record: Record, policy: Policy, checks: Iterable[Check]) -> list[Finding]:
+    """All findings for a record, the gravest first, and by code within a severity."""
+    found = [
+        Finding(one.code, one.title, one.severity, problem) for one in checks for problem in one.find(record, policy)
+    ]
+    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

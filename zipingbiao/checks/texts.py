@@ -1,0 +1,159 @@
+"""TEXT: what the report says in words against what the table says in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from normalize.narrative import Fact, facts_of
+from normalize.record import Entry, Number, Record, number_of
+from normalize.units import to_wan
+from zipingbiao.checks.precision import Interval, fund_half, half_unit, percent, quotient
+from zipingbiao.checks.registry import Problem, check
+from zipingbiao.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the table says of a kind of figure: the entry to show, and every number that a fact may meet."""
+
+    field: str
+    entry: Entry[Number]
+    expected: Decimal
+    allowed: Sequence[Interval]
+    zh: str
+    en: str
+
+
+def _compare(
+    record: Record, kind: str, table: _Table | None, read: Callable[[Fact], Decimal | None]
+) -> Iterator[Problem]:
+    """Each figure of a kind that meets nothing in the table, once a number.
+
+    Where another sentence states the right figure, only a sentence that names this project is held to it.
+    """
+    if table is None:
+        return
+    facts = [fact for fact in facts_of(record) if fact.kind == kind]
+    stated = [(fact, number) for fact in facts if (number := read(fact)) is not None]
+    wrong = [(fact, number) for fact, number in stated if not _meets(number, table.allowed)]
+    confirmed = len(wrong) < len(stated)
+    seen: set[Decimal] = set()
+    for fact, number in wrong:
+        if number in seen or (confirmed and not fact.explicit):
+            continue
+        seen.add(number)
+        printed = table.entry.raw.strip()
+        yield Problem(
+            "narrative",
+            table.field,
+            (fact.cell, table.entry.cell),
+            number,
+            table.expected,
+            f"文字叙述{table.zh}为{fact.raw}，表内为{printed}。",
+            f"The report states a {table.en} of {fact.raw}; the table says {printed}.",
+        )
+
+
+def _meets(number: Decimal, allowed: Sequence[Interval]) -> bool:
+    """Within the coarser of the two printed precisions."""
+    half = half_unit(number)
+    for interval in allowed:
+        assert interval.high is not None
+        middle = (interval.low + interval.high) / 2
+        if abs(number - middle) <= max(half, (interval.high - interval.low) / 2):
+            return True
+    return False
+
+
+def _wan(fact: Fact) -> Decimal | None:
+    return to_wan(fact.number, fact.unit)
+
+
+def _amounts(record: Record, names: Sequence[str]) -> list[Interval]:
+    half = fund_half(record)
+    return [
+        Interval.around(number, half)
+        for line in record.funds
+        for name in names
+        if (number := number_of(getattr(line, name))) is not None
+    ]
+
+
+def _amount_table(record: Record, names: Sequence[str], zh: str, en: str) -> _Table | None:
+    line = record.total_line
+    for name in names:
+        entry: Entry[Number] | None = getattr(line, name) if line else None
+        number = number_of(entry)
+        if entry is not None and number is not None:
+            return _Table(name, entry, number, _amounts(record, names), zh, en)
+    return None
+
+
+@check("TEXT01", "error", "叙述预算与表不符", "budget in the report differs from the table")
+def text01(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The report states another budget than the table.
+
+    Why: one of the two documents that are published together is wrong.
+    Example: “总体预算是2400万元” against 2375 in the table.
+    Tolerance: the coarser of the two printed precisions; 元, 万元 and 亿元 are compared in one unit. Figures of
+    other years, other projects, and of parts (其中) are not compared.
+    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    """
+    table = _amount_table(record, ("budget_adjusted", "budget_initial", "received"), "预算", "budget")
+    yield from _compare(record, "budget", table, _wan)
+
+
+@check("TEXT02", "error", "叙述支出与表不符", "spending in the report differs from the table")
+def text02(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The report states another executed amount than the table.
+
+    Why: one of the two documents that are published together is wrong.
+    Example: “共支出5176.8万元” against 5171.8 in the table.
+    Tolerance: as TEXT01.
+    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    """
+    yield from _compare(record, "executed", _amount_table(record, ("executed",), "支出", "spending"), _wan)
+
+
+@check("TEXT03", "error", "叙述执行率与表不符", "rate in the report differs from the table")
+def text03(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The report states an execution rate that is neither the table's nor follows from its amounts.
+
+    Why: one of the two documents that are published together is wrong.
+    Example: “执行率为84%” against 87 % in the table.
+    Tolerance: the coarser of the two printed precisions; executed ÷ received is accepted as well.
+    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    """
+    line = record.total_line
+    entry = line.execution_rate if line else None
+    rate = number_of(entry)
+    if line is None or entry is None or rate is None:
+        return
+    allowed = [Interval.around(rate)]
+    executed = number_of(line.executed)
+    for base in (line.budget_adjusted, line.budget_initial, line.received):
+        number = number_of(base)
+        computed = quotient(executed, number, fund_half(record)) if executed is not None and number else None
+        if computed and computed.high is not None:
+            allowed.append(computed)
+    table = _Table("execution_rate", entry, rate, allowed, "执行率", f"rate ({percent(rate)})")
+    yield from _compare(record, "rate", table, lambda fact: fact.number.scaleb(-2))
+
+
+@check("TEXT04", "error", "叙述得分与表不符", "score in the report differs from the table")
+def text04(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The report states another total score than the table.
+
+    Why: one of the two documents that are published together is wrong.
+    Example: “自评总分为96分” against 94.12 in the table.
+    Tolerance: the coarser of the two printed precisions; scores of parts are not compared.
+    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    """
+    entry = record.total.score
+    total = number_of(entry)
+    if entry is None or total is None:
+        return
+    table = _Table("score", entry, total, [Interval.around(total)], "总得分", "total score")
+    yield from _compare(record, "score", table, lambda fact: fact.number)
