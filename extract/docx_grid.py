@@ -44,23 +44,23 @@ class GridDraft:
         """
         row = self.rows[-1]
         column = len(row)
-        self._count(column, span)
-        merged: Cell | None = None
-        if across and across != "restart" and self._merging_across:
-            merged = row[-1]
-            down = ""
-        elif down and down != "restart":
-            merged = self._open.get(column)
-        self._merging_across = across != ""
-        if merged is None:
+        self.slots += span
+        if self.slots > MAX_SLOTS or column + span > MAX_COLUMNS:
+            raise _too_large()
+        cell = self._continued(row, down, across) if down or across else None
+        if cell is None:
             cell = Cell(text, Where(self._source, self._part, len(self.rows), column + 1))
-        else:
-            cell = merged
-            if text:
-                self._more.setdefault(cell, []).append(text)
+        elif text:
+            self._more.setdefault(cell, []).append(text)
+        self._merging_across = across != ""
         if down:
             self._still_open[column] = cell
         row += (cell,) * span
+
+    def _continued(self, row: list[Cell], down: str, across: str) -> Cell | None:
+        if across not in ("", "restart") and self._merging_across:
+            return row[-1]
+        return None if down in ("", "restart") else self._open.get(len(row))
 
     def grid(self) -> Grid:
         """The finished grid; rows that are too short are padded with blank cells."""
@@ -79,15 +79,15 @@ class GridDraft:
     def _pad(self, number: int, blanks: int) -> None:
         if blanks:
             row = self.rows[number - 1]
-            self._count(len(row), blanks)
+            self.slots += blanks
+            if self.slots > MAX_SLOTS or len(row) + blanks > MAX_COLUMNS:
+                raise _too_large()
             for column in range(len(row) + 1, len(row) + 1 + blanks):
                 row.append(Cell("", Where(self._source, self._part, number, column)))
 
-    def _count(self, column: int, slots: int) -> None:
-        self.slots += slots
-        if self.slots > MAX_SLOTS or column + slots > MAX_COLUMNS:
-            raise ReadError(
-                "表格过大（行数或列数异常），超出读取上限；请检查表格，或拆分为几个文件。",
-                "A table is larger than is read (an absurd number of rows or columns); check the table, or "
-                "split the file.",
-            )
+
+def _too_large() -> ReadError:
+    return ReadError(
+        "表格过大（行数或列数异常），超出读取上限；请检查表格，或拆分为几个文件。",
+        "A table is larger than is read (an absurd number of rows or columns); check it, or split the file.",
+    )

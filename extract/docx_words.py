@@ -111,18 +111,18 @@ class Words:
 
     def take(self) -> str:
         """What has come by since the last call, without blank lines around it."""
+        self._fields.clear()
         if not self._pieces:
             return ""
         text = trimmed("".join(self._pieces))
         self._pieces.clear()
-        self._fields.clear()
         return text
 
     def new_paragraph(self) -> None:
         """Begin a line, if there was one before; a field that is still open is given up."""
+        self._fields.clear()
         if self._pieces:
             self._pieces.append("\n")
-            self._fields.clear()
 
     def add(self, kind: str, element: _Element) -> None:
         """Add an element of ``Vocabulary.inline``; ``kind`` is its short name."""

@@ -24,12 +24,13 @@ _LONGEST_LINE = 2_000
 _RICH = 3
 """Pieces of a line, lines of a table, columns lining up: fewer of any of these may be prose."""
 _WIDEST_GAP = 3
-_TITLE_WIDTH = 12
+_PAGE_NUMBER_LENGTH = 6
 _MOST_PIECES = 200
 _LINES_FOR_WIDTHS = 400
 
 # Two blanks part cells; a single one, also a full-width one, stands inside a text: 总　分
 _PIECE = re.compile(r"\S+(?:\s\S+)*")
+_BLANK = re.compile(r"\s")
 
 
 class Piece(NamedTuple):
@@ -64,12 +65,16 @@ class _Column:
         self.ends[piece.end] += 1
         self.middles[(piece.start + piece.end) // 2] += 1
 
+    def usual_start(self) -> int:
+        """Where most texts begin."""
+        return self.starts.most_common(1)[0][0]
+
     def lines_up(self) -> bool:
-        """Whether enough lines agree to the column on where their text begins, ends or is centred."""
+        """Whether enough lines agree on where their text begins, ends or is centred."""
         return any(
             counts[at - 1] + counts[at] >= _RICH
             for counts in (self.starts, self.ends, self.middles)
-            for at in list(counts)
+            for at in counts
         )
 
 
@@ -111,7 +116,7 @@ def _clusters(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         above = rows[at - 1] if at else None
         below = rows[at + 1] if at + 1 < len(rows) else None
         stands_alone = (above is None or _gap(above, row) > 1) and (below is None or _gap(row, below) > 1)
-        if is_prose or (stands_alone and end - start > _TITLE_WIDTH // 2):
+        if is_prose or (stands_alone and end - start > _PAGE_NUMBER_LENGTH):
             if cluster:
                 yield cluster
             yield [row]
@@ -164,7 +169,7 @@ def _read_table(rows: Sequence[_Row]) -> Table | None:
     if sum(column.lines_up() for column in columns) < _RICH:
         return None
     require_slots(len(rows) * len(columns))
-    cells = [_place(pieces, columns, row.line.number) for row, pieces in zip(rows, lines, strict=True)]
+    cells = [_place(pieces, columns, rule, row.line.number) for row, pieces in zip(rows, lines, strict=True)]
     return Table(cells, len(columns))
 
 
@@ -202,22 +207,21 @@ def _overlapped(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
     return low, max(low, high)
 
 
-def _place(pieces: Sequence[Piece], columns: Sequence[_Column], number: int) -> list[TableCell | None]:
+def _place(
+    pieces: Sequence[Piece], columns: Sequence[_Column], rule: WidthRule, number: int
+) -> list[TableCell | None]:
     """One row: each piece in the columns it covers, a spanning one as the same cell in all of them."""
     row: list[TableCell | None] = [None] * len(columns)
     free = 0
-    for piece in (part for whole in pieces for part in _split_at_columns(whole, columns)):
+    for piece in (part for whole in pieces for part in _split_at_columns(whole, columns, rule)):
         low, high = _covered(piece, columns)
         low = max(low, free)
         if low >= high:
             # The column is taken: its text is the text of both.
-            low, high = free - 1, free
-            left = row[low]
-            text = f"{left.text}  {piece.text}" if left else piece.text
-            cell = TableCell(text, number)
-            for column in range(len(row)):
-                if row[column] is left and left is not None:
-                    row[column] = cell
+            left = row[free - 1]
+            if left is not None:
+                both = TableCell(f"{left.text}  {piece.text}", number)
+                row = [both if cell is left else cell for cell in row]
             continue
         row[low:high] = [TableCell(piece.text, number)] * (high - low)
         free = high
@@ -244,15 +248,18 @@ def _covered(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
     return low, high
 
 
-def _split_at_columns(piece: Piece, columns: Sequence[_Column]) -> Iterator[Piece]:
-    """Part a piece whose single blanks stand just where columns begin: narrow columns leave no wider gap."""
+def _split_at_columns(piece: Piece, columns: Sequence[_Column], rule: WidthRule) -> Iterator[Piece]:
+    """Part a piece whose single blanks stand just before columns: narrow columns leave no wider gap."""
     low, high = _overlapped(piece, columns)
-    begins = {column.starts.most_common(1)[0][0] for column in columns[low + 1 : high]}
-    if not begins or " " not in piece.text or piece.end - piece.start < len(piece.text):
+    begins = {column.usual_start() for column in columns[low + 1 : high]}
+    start = 0
+    if begins:
+        at = display_columns(piece.text, rule)
+        for blank in _BLANK.finditer(piece.text):
+            word = piece.start + at[blank.end()]
+            if not begins.isdisjoint(range(word - 1, word + 2)):
+                yield Piece(piece.text[start : blank.start()], piece.start + at[start], piece.start + at[blank.start()])
+                start = blank.end()
+        yield Piece(piece.text[start:], piece.start + at[start], piece.end)
+    else:
         yield piece
-        return
-    rest = piece
-    at = piece.text.find(" ")
-    while at >= 0:
-        break
-    yield rest

@@ -81,6 +81,9 @@ def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
     if not _enough(matches.values(), block):
         return None
     section = _section(row, matches, block)
+    strangers = [one for one, match in matches.items() if match is None and one is not section]
+    if len(strangers) * 2 > len(matches):
+        return None  # labels and values in turn: 预期目标 | text | 实际完成情况 | text
     item = _item_column(row, below) if block.name == "funds" else None
     columns: list[Column] = []
     taken: set[str] = set()
@@ -98,7 +101,7 @@ def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
 
 def _enough(matches: Iterable[Match | None], block: Block) -> bool:
     anchors = {match.field for match in matches if match} & block.anchors
-    return len(anchors) >= block.least
+    return len(anchors) >= block.least and not anchors.isdisjoint(block.needs)
 
 
 def _section(row: Row, matches: dict[Placed, Match | None], block: Block) -> Placed | None:

@@ -23,6 +23,7 @@ class Block:
     columns: str
     anchors: frozenset[str]
     least: int
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,13 @@ def load_schema() -> Schema:
             for name, table in fields.items()
         },
         blocks=tuple(
-            Block(name, block["columns"], frozenset(block["anchors"]), block["least"])
+            Block(
+                name,
+                block["columns"],
+                frozenset(block["anchors"]),
+                block["least"],
+                frozenset(block.get("needs", block["anchors"])),
+            )
             for name, block in raw["block"].items()
         ),
         rivals=tuple(tuple(group) for group in raw["rivals"]["groups"]),

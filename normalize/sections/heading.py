@@ -57,8 +57,8 @@ def pairs_in_text(text: str) -> list[tuple[Match, str]]:
             match, start = labelled
             found.append((match, start, colon.end()))
         begin = colon.end()
-    ends = [start for _, start, _ in found[1:]] + [len(text)]
-    return [(match, text[stop:end].strip()) for (match, _, stop), end in zip(found, ends, strict=True)]
+    ends = [*(start for _, start, _ in found[1:]), len(text)]
+    return [(match, text[stop:end].strip()) for (match, _, stop), end in zip(found, ends, strict=False)]
 
 
 def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None:
