@@ -73,8 +73,8 @@ class _Story:
 
     def _read_paragraph(self, paragraph: _Element) -> None:
         kinds, words = self._vocabulary.kinds, self._words
-        for node in paragraph.iter(*self._vocabulary.inline):
-            words.add(kinds[node.tag], node)
+        for node in paragraph.iter():
+            words.add(kinds.get(node.tag, ""), node)
         if text := words.take():
             self.blocks.append(Line(text, Where(self._source, row=self._paragraphs)))
 
@@ -106,7 +106,12 @@ class _TableFlow:
             if kind == "p":
                 words.new_paragraph()
             elif kind == "tc":
-                self._begin_cell()
+                if self._in_cell:
+                    self._end_cell()
+                else:
+                    # A row begins with its first cell: one without any, such as a deleted one, is none.
+                    self._draft.start_row(self._before)
+                    self._in_cell = True
             elif kind == "tr":
                 self._end_row()
             elif kind in TABLE_PROPERTIES:
@@ -114,14 +119,6 @@ class _TableFlow:
             else:
                 words.add(kind, node)
         self._end_row()
-
-    def _begin_cell(self) -> None:
-        """A row begins with its first cell: one without any, such as one that was deleted, is none."""
-        if self._in_cell:
-            self._end_cell()
-        else:
-            self._draft.start_row(self._before)
-            self._in_cell = True
 
     def _end_cell(self) -> None:
         self._draft.add(self._words.take(), self._span, self._down, self._across)
@@ -171,13 +168,12 @@ def _main_part(package: Package) -> str:
 def _margins(package: Package, source: str, vocabulary: Vocabulary, tidy: Tidy) -> Iterator[Line]:
     """The headers, then the footers: a Line for each paragraph and each cell with text."""
     for margin, part in _MARGINS.items():
+        names = [name for name in package.names() if f"/{margin}" in name and name.endswith(".xml")]
         story = _Story(source, vocabulary)
-        names = [name for name in package.names() if name.rpartition("/")[2].startswith(margin)]
         for name in sorted(names, key=lambda name: (len(name), name)):
-            if name.endswith(".xml"):
-                root = package.part(name)
-                tidy.tidy(root)
-                story.read(root)
+            root = package.part(name)
+            tidy.tidy(root)
+            story.read(root)
         texts = [piece.text for block in story.blocks for piece in _pieces(block)]
         for row, text in enumerate(filter(None, texts), start=1):
             yield Line(text, Where(source, part, row))

@@ -57,11 +57,13 @@ class Package:
         if len(data) > MAX_PARTS * _ENTRY_BYTES and data.count(_DIRECTORY_ENTRY) > MAX_PARTS:
             raise _too_large()
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            with zipfile.ZipFile(io.BytesIO(data)) as container:
+                entries = container.infolist()
         except _BROKEN_ZIP as err:
             raise _broken_container() from err
+        self._data = data
         # Some writers part folders by a backslash.
-        self._entries = {_plain(entry.filename): entry for entry in self._zip.infolist()}
+        self._entries = {_plain(entry.filename): entry for entry in entries}
         self._bytes_left = MAX_XML_BYTES
 
     def names(self) -> list[str]:
@@ -112,11 +114,17 @@ class Package:
                 "The file is encrypted or packed in an unsupported way; save it without a password.",
             )
         try:
-            with self._zip.open(entry) as stream:
-                # read() without a size would inflate whole blocks first and cut to the declared size after.
-                content = stream.read(entry.file_size + 1)
+            # Behind its local header, which ends in a name and an extra field of the lengths it says.
+            name_length, extra_length = struct.unpack_from("<HH", self._data, entry.header_offset + 26)
+            start = entry.header_offset + 30 + name_length + extra_length
+            content = self._data[start : start + entry.compress_size]
+            if entry.compress_type == zipfile.ZIP_DEFLATED:
+                # Not by ZipFile.read: it inflates whole blocks first and cuts to the declared size after.
+                content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.file_size + 1)
         except _BROKEN_ZIP as err:
             raise _broken_container() from err
+        if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+            raise _broken_container()
         self._bytes_left -= len(content)
         return content
 

@@ -105,27 +105,31 @@ def _end_of_frame(lines: Sequence[SourceLine], at: int) -> tuple[int, int]:
 
 def _read_pipe_table(lines: Sequence[SourceLine], at: int) -> tuple[Table | None, int]:
     """The pipe table that begins at ``at``, if one does, and the index behind what was looked at."""
-    has_delimiter = (
-        at + 1 < len(lines) and "|" in lines[at].text and _is_delimiter_row(lines[at + 1].text, is_second=True)
-    )
+    below = lines[at + 1].text if at + 1 < len(lines) else ""
+    has_delimiter = "|" in lines[at].text and _is_delimiter_row(below, is_second=True)
     if not has_delimiter and not _is_fenced_row(lines[at].text):
         return None, at + 1
+    is_row = _has_pipe if has_delimiter else _is_fenced_row
     end = at + 1
-    while end < len(lines) and (_is_fenced_row(lines[end].text) or (has_delimiter and "|" in lines[end].text)):
+    while end < len(lines) and is_row(lines[end].text):
         end += 1
     taken = lines[at:end]
     # Counted before they are split: a line can hold millions of pipes.
     require_slots(sum(line.text.count("|", 0, len(line.text.rstrip("| \t"))) for line in taken))
     rows = [
         [TableCell(_plain_cell(cell), line.number) for cell in split_pipes(line.text)]
-        for below, line in enumerate(taken)
-        if not _is_delimiter_row(line.text, below == 1)
+        for number, line in enumerate(taken)
+        if not _is_delimiter_row(line.text, is_second=number == 1)
     ]
     columns = max(map(len, rows), default=0)
     if columns == 0:
         return None, at + 1
     require_slots(columns * len(rows))
     return Table(rows, columns), end
+
+
+def _has_pipe(text: str) -> bool:
+    return "|" in text
 
 
 def _is_fenced_row(text: str) -> bool:

@@ -93,7 +93,9 @@ class _Drawing:
         starts = display_columns(text, self.rule)
         begin = 0
         for column in range(self.columns):
-            end = len(text) if column == self.columns - 1 else bisect_right(starts, self.edges[column + 1] - 1)
+            end = bisect_right(starts, self.edges[column + 1] - 1)
+            if column == self.columns - 1:
+                end = len(text)
             inside = text[begin:end].strip()
             begin = end
             written = inside.strip(_INK + " \u3000")
@@ -152,7 +154,7 @@ def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthR
 
 
 def _is_joint(text: str, at: int, character: str) -> bool:
-    """Whether the character joins a drawn line, as the ``+`` of ``--+--`` does and that of ``A+B`` does not."""
+    """Whether the character joins a drawn line: the ``+`` of ``--+--`` does, that of ``A+B`` does not."""
     if character not in _JOINTS and character not in BARS:
         return False
     return text[at - 1 : at] in tuple(_STROKES) or text[at + 1 : at + 2] in tuple(_STROKES)
@@ -182,14 +184,19 @@ def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceL
             walls.append([])
     inner = walls[1:-1]
     is_partial = any(
-        written or not drawn for wall in inner for line in wall for _, drawn, written in drawing.ruled(line.text)
+        written or not drawn
+        for wall in inner
+        for line in wall
+        if not is_stroke(line.text)
+        for _, drawn, written in drawing.ruled(line.text)
     )
     if is_partial or len(inner) > 2 or (len(inner) == 2 and not _are_rows(drawing, bands)):
         return bands, walls
     # Ruled only around, under the head and above the foot: each line is a row.
-    single = [[line] for band in bands for line in band]
-    between = [wall for band, wall in zip(bands, walls, strict=False) for wall in [wall, *[[]] * (len(band) - 1)]]
-    return single, [*between, walls[-1]]
+    between: list[list[SourceLine]] = []
+    for wall, band in zip(walls, bands, strict=False):
+        between += [wall, *([] for _ in band[1:])]
+    return [[line] for band in bands for line in band], [*between, walls[-1]]
 
 
 def _are_rows(drawing: _Drawing, bands: Sequence[Sequence[SourceLine]]) -> bool:

@@ -26,11 +26,14 @@ _RICH = 3
 _WIDEST_GAP = 3
 _PAGE_NUMBER_LENGTH = 6
 _MOST_PIECES = 200
+_MOST_WORDS = 12
+_NEAR = 3
+"""Display columns by which rounding moves a text."""
 _LINES_FOR_WIDTHS = 400
 
 # Two blanks part cells; a single one, also a full-width one, stands inside a text: 总　分
 _PIECE = re.compile(r"\S+(?:\s\S+)*")
-_BLANK = re.compile(r"\s")
+_WORD = re.compile(r"\S+")
 
 
 class Piece(NamedTuple):
@@ -39,6 +42,8 @@ class Piece(NamedTuple):
     text: str
     start: int
     end: int
+    words: tuple[Piece, ...] = ()
+    """Its parts between single blanks, where there are several."""
 
 
 @dataclass(slots=True)
@@ -48,8 +53,15 @@ class _Row:
     """Where each piece stands in the line's text."""
 
     def pieces(self, rule: WidthRule) -> list[Piece]:
-        at = display_columns(self.line.text, rule)
-        return [Piece(self.line.text[start:end], at[start], at[end]) for start, end in self.spans]
+        text = self.line.text
+        at = display_columns(text, rule)
+        pieces: list[Piece] = []
+        for start, end in self.spans:
+            words = [match.span() for match in _WORD.finditer(text, start, end)]
+            parts = [Piece(text[a:b], at[a], at[b]) for a, b in words]
+            is_head = 1 < len(parts) <= _MOST_WORDS
+            pieces.append(Piece(text[start:end], at[start], at[end], tuple(parts) if is_head else ()))
+        return pieces
 
 
 @dataclass(slots=True)
@@ -169,15 +181,13 @@ def _read_table(rows: Sequence[_Row]) -> Table | None:
     if sum(column.lines_up() for column in columns) < _RICH:
         return None
     require_slots(len(rows) * len(columns))
-    cells = [_place(pieces, columns, rule, row.line.number) for row, pieces in zip(rows, lines, strict=True)]
+    cells = [_place(pieces, columns, row.line.number) for row, pieces in zip(rows, lines, strict=True)]
     return Table(cells, len(columns))
 
 
 def _agreement(rows: Sequence[_Row], rule: WidthRule) -> int:
     """How well texts begin under one another if characters are as wide as ``rule`` says."""
-    starts = Counter(
-        piece.start for row in rows[:_LINES_FOR_WIDTHS] if len(row.spans) > 1 for piece in row.pieces(rule)[1:]
-    )
+    starts = Counter(piece.start for row in rows[:_LINES_FOR_WIDTHS] for piece in row.pieces(rule)[1:])
     return sum(count * count for count in starts.values())
 
 
@@ -207,24 +217,29 @@ def _overlapped(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
     return low, max(low, high)
 
 
-def _place(
-    pieces: Sequence[Piece], columns: Sequence[_Column], rule: WidthRule, number: int
-) -> list[TableCell | None]:
+def _place(pieces: Sequence[Piece], columns: Sequence[_Column], number: int) -> list[TableCell | None]:
     """One row: each piece in the columns it covers, a spanning one as the same cell in all of them."""
     row: list[TableCell | None] = [None] * len(columns)
+    rooms = [_overlapped(piece, columns)[0] for piece in pieces[1:]] + [len(columns)]
+    parts = [
+        part
+        for piece, room in zip(pieces, rooms, strict=True)
+        for part in _split_at_columns(piece, columns, room)
+    ]
+    covered = [_covered(part, columns) for part in parts]
+    begins = [low for low, _ in covered[1:]] + [len(columns)]
     free = 0
-    for piece in (part for whole in pieces for part in _split_at_columns(whole, columns, rule)):
-        low, high = _covered(piece, columns)
+    for part, (low, high), next_low in zip(parts, covered, begins, strict=True):
         low = max(low, free)
-        if low >= high:
-            # The column is taken: its text is the text of both.
-            left = row[free - 1]
-            if left is not None:
-                both = TableCell(f"{left.text}  {piece.text}", number)
-                row = [both if cell is left else cell for cell in row]
-            continue
-        row[low:high] = [TableCell(piece.text, number)] * (high - low)
-        free = high
+        if low >= high and free < next_low and columns[free].start - part.end <= _NEAR:
+            # A long text above has widened the column before: this one stands before the next column.
+            high = low + 1
+        if low < high:
+            row[low:high] = [TableCell(part.text, number)] * (high - low)
+            free = high
+        elif (left := row[free - 1]) is not None:
+            both = TableCell(f"{left.text}  {part.text}", left.line)
+            row = [both if cell is left else cell for cell in row]
     return row
 
 
@@ -248,18 +263,22 @@ def _covered(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
     return low, high
 
 
-def _split_at_columns(piece: Piece, columns: Sequence[_Column], rule: WidthRule) -> Iterator[Piece]:
-    """Part a piece whose single blanks stand just before columns: narrow columns leave no wider gap."""
+def _split_at_columns(piece: Piece, columns: Sequence[_Column], room: int) -> Sequence[Piece]:
+    """Part a piece of several columns' words: the heads of narrow columns have but one blank between them.
+
+    Either each word begins where its column does, or there are three and more, drifted to the left as the
+    printer ran out of room, and no other piece stands before column ``room``. A single character is rather
+    a unit, ``564.1 万``, and no head has digits.
+    """
     low, high = _overlapped(piece, columns)
-    begins = {column.usual_start() for column in columns[low + 1 : high]}
-    start = 0
-    if begins:
-        at = display_columns(piece.text, rule)
-        for blank in _BLANK.finditer(piece.text):
-            word = piece.start + at[blank.end()]
-            if not begins.isdisjoint(range(word - 1, word + 2)):
-                yield Piece(piece.text[start : blank.start()], piece.start + at[start], piece.start + at[blank.start()])
-                start = blank.end()
-        yield Piece(piece.text[start:], piece.start + at[start], piece.end)
-    else:
-        yield piece
+    words = piece.words
+    if high - low < 2 or any(len(word.text) == 1 for word in words):
+        return [piece]
+    over = columns[low : low + len(words)]
+    if len(words) == high - low and all(
+        abs(word.start - column.usual_start()) <= _NEAR for word, column in zip(words, over, strict=True)
+    ):
+        return words
+    if len(words) >= _RICH and low + len(words) <= room and all(word.text.isalpha() for word in words):
+        return [Piece(word.text, column.start, column.end) for word, column in zip(words, over, strict=True)]
+    return [piece]

@@ -103,7 +103,7 @@ def require_columns(columns: int) -> None:
     if columns > MAX_COLUMNS:
         raise ReadError(
             f"文本中有一个表格超过 {MAX_COLUMNS} 列，请检查文件是否正确。",
-            f"A table in the text has more than {MAX_COLUMNS} columns; please check that this is the right file.",
+            f"A table has more than {MAX_COLUMNS} columns; please check that this is the right file.",
         )
 
 

@@ -126,7 +126,7 @@ def split_row(text: str) -> list[str]:
 
 
 def _unquote(cell: str, all_quoted: bool) -> str:
-    """``cell`` without its quotes, unless an author may have set them: ``"十四五"`` needs none to be stored."""
+    """``cell`` without its quotes, unless the author may have set them: ``"十四五"`` needs none."""
     inside = cell[1:-1]
     if all_quoted or any(sign in inside for sign in '\n\t,"'):
         return inside.replace('""', '"')

@@ -16,7 +16,7 @@ NO_SUCH_DATE = Bilingual("没有这个日期", "there is no such date")
 REVERSED = Bilingual("结束时间早于开始时间", "the period ends before it begins")
 
 #: between two days
-TO = r"\s?(?:--?|—{1,2}|–|~|至|到)\s?"
+TO = "(?:--?|—{1,2}|–|~|至|到)"
 # two bare numbers in this span are years, where a year would be expected: 2021-2022
 _BARE_YEARS = range(2000, 2050)
 

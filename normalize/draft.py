@@ -35,6 +35,7 @@ class Draft:
     level1: Level | None = None
     level2: Level | None = None
     section: str = ""
+    pair_columns: list[str] = field(default_factory=list)
 
     @property
     def has_block(self) -> bool:

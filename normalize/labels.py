@@ -36,6 +36,8 @@ _BARE_WEIGHT = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 # "50分", "50", "权重50%", "20分*执行率"
 _WEIGHT = re.compile(r"^(?:权重|分值|满分|共|计)?:?(?P<number>\d{1,3}(?:\.\d{1,2})?)(?:分|%|$)")
 _MONEY = re.compile(r"(?:^|单位:?|[,，])(?P<unit>亿元|百万元|万元|千元|元)$")
+# "年度绩效目标1"
+_COUNTER = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 _EDGE = ":;,.、。*★☆ "
 
 
@@ -89,7 +91,7 @@ def read_label(text: str) -> Label:
     if printed := _BARE_WEIGHT.search(core):
         remarks.append(printed[0])
         core = core[: printed.start()]
-    wordings = dict.fromkeys(wording.strip(_EDGE) for wording in (full, bare, core))
+    wordings = dict.fromkeys(wording.strip(_EDGE) for wording in (full, bare, core, _COUNTER.sub("", core)))
     return Label(tuple(wording for wording in wordings if wording), tuple(remarks))
 
 

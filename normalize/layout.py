@@ -16,6 +16,7 @@ from normalize.labels import match_label
 from normalize.rows import Placed, Row, rows_of
 from normalize.schema import load_schema
 from normalize.sections.cells import pieces_of
+from normalize.sections.fund_pairs import read_fund_pairs
 from normalize.sections.funds import open_funds, read_fund_row
 from normalize.sections.heading import is_title, read_free_cell, read_line, read_pairs
 from normalize.sections.indicators import read_indicator_row
@@ -120,6 +121,8 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
         read_total_row(draft, block if name == "indicators" else None, row)
     elif block and _belongs(row, block):
         _read_block_row(draft, block, row)
+    elif read_fund_pairs(draft, row):
+        draft.header = None
     else:
         draft.header = None
         if len(row.filled) == 1 and not match_label(row.filled[0].text, "head", False):

@@ -14,9 +14,10 @@ from normalize.units import is_known_unit, might_be_unit, printed_unit
 from normalize.value_types import Measure, Range, Unreadable, Value
 from normalize.wordings import meanings, one_of, words
 
-# 1,022.89 and 18 189; not followed by what would make it another number (12,34 and 1.2.3 are none)
+# 1,022.89 and 18 189; not followed by what would make it another number (12,34 and 1.2.3 are none),
+# and without a leading zero (0398 is the beginning of a telephone number)
 NUMBER = r"""
-    [+-]?(?: [1-9][0-9]{0,2}(?:,[0-9]{3})+ | [1-9][0-9]{0,2}(?:\ [0-9]{3})+ | [0-9]+ )
+    [+-]?(?: [1-9][0-9]{0,2}(?:,[0-9]{3})+ | [1-9][0-9]{0,2}(?:\ [0-9]{3})+ | [1-9][0-9]* | 0 )
     (?:\.[0-9]+)? (?![0-9., \n]*[0-9])
 """
 # 一千二百 and 三点五

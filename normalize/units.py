@@ -60,7 +60,7 @@ _BRACKETED = re.compile(r"(?P<unit>[^()]+)\((?P<other>[^()]+)\)")
 # 元/人·月, 元/(人*月), 元每人每月
 _PER = re.compile(r"(?P<unit>[^/每]+)(?:/|每)(?P<per>.+)", re.DOTALL)
 _BETWEEN = re.compile(r"[/·*.×每()]+")
-_NOUN = re.compile(r"[\u3400-\u9fff]{1,6}")
+_NOUN = re.compile(rf"[\u3400-\u9fff]{{1,6}}|[{''.join(_CLASSIFIERS)}][\u3400-\u9fff]{{1,8}}")
 _NUMERAL = re.compile(r"[〇一二三四五六七八九十]")
 
 

@@ -173,7 +173,8 @@ ROWS: tuple[Row, ...] = (
     _row(
         "period in figures",
         DIGIT,
-        rf"{_LEAD}{dotted_pattern('1')}{TO}(?:{dotted_pattern('2')}|(?P<m3>[0-9]{{1,2}}))[月日]?{_END}",
+        rf"""{_LEAD}{dotted_pattern('1')}{TO}
+        (?:(?P<y2>(?:19|20)[0-9]{{2}})(?P=s1))?(?P<m2>[0-9]{{1,2}})(?:(?P=s1)(?P<d2>[0-9]{{1,2}}))?[月日]?{_END}""",
         build_period,
     ),
     # 2022年12月31日前
@@ -248,16 +249,18 @@ def parse_value(text: str) -> Value:
     'the digits do not make up one number'
     """
     if len(text) <= LONGEST_HINT:
-        return _parse(text)
-    return Wording(text) if squeeze(text) else Blank(text, "empty")
+        return _parse_cached(text)
+    return Wording(text) if len(squeeze(text)) > LONGEST_HINT else _parse(text)
 
 
-@lru_cache(maxsize=16384)
 def _parse(text: str) -> Value:
     printed, folded = compact(text)
     if not folded:
         return Blank(text, "empty")
     return _first(folded, text, printed) or Wording(text)
+
+
+_parse_cached = lru_cache(maxsize=16384)(_parse)
 
 
 def _first(folded: str, raw: str, printed: str) -> Value | None:

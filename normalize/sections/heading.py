@@ -6,11 +6,12 @@ import re
 
 from extract.document import Cell, Line
 from normalize.draft import Draft
-from normalize.form import FundRow, Paragraph, Piece
+from normalize.form import Paragraph, Piece
 from normalize.headers import is_number
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
+from normalize.values import Measure, parse_value
 
 #: a line of labels and values is short; longer ones are text
 LONGEST_PAIR_LINE = 120
@@ -73,6 +74,11 @@ def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None
     return None
 
 
+def is_amount(text: str) -> bool:
+    """Whether a text is a number, with or without a unit, or a dash."""
+    return is_number(text) or isinstance(parse_value(text), Measure)
+
+
 def read_pairs(draft: Draft, row: Row) -> None:
     """Read a row of labels and values."""
     label: tuple[Match, Placed] | None = None
@@ -87,7 +93,7 @@ def read_pairs(draft: Draft, row: Row) -> None:
             draft.claim_label(placed.cell, match)
             if match.field.startswith("section."):
                 draft.read_remarks(placed)
-            elif not match.field.startswith("fund_column."):
+            else:
                 _set(draft, match, "", placed.cell)
             label = (match, placed)
         elif not _read_inline(draft, placed.cell) and label:
@@ -104,10 +110,10 @@ def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) 
 
 
 def _match(text: str, similar: bool) -> Match | None:
-    """A label of the head, the tail, a block, or of an amount."""
-    for scope in ("head", "tail", "section", "fund_column"):
+    """A label of the head, the tail, or a block."""
+    for scope in ("head", "tail", "section"):
         match = match_label(text, scope, similar and scope == "head")
-        if match and not (scope == "fund_column" and match.field in ("remark", "item", "reason")):
+        if match:
             return Match(f"{scope}.{match.field}", match.kind, match.confidence)
     return None
 
@@ -118,10 +124,6 @@ def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
         if text.strip():
             draft.texts.append(Paragraph(name, text.strip(), cell))
             draft.claim(cell, "note")
-    elif scope == "fund_column":
-        if is_number(text):
-            _fill_fund(draft, name, Piece(text, cell))
-            draft.claim(cell, name)
     elif scope == "head":
         if name == "implementing_unit" and fold_label(text) in _MONEY_UNITS or name == "amount_unit":
             draft.note_unit(cell, fold_label(text))
@@ -129,17 +131,6 @@ def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
         else:
             draft.fill(name, Piece(text.strip(), cell))
             draft.claim(cell, name)
-
-
-def _fill_fund(draft: Draft, name: str, piece: Piece) -> None:
-    """An amount as a label and value pair belongs to the total line."""
-    total = Match("total", "exact")
-    if not draft.funds:
-        draft.funds.append(FundRow(total, Piece("", piece.cell), {}, {}))
-    first = draft.funds[0]
-    if name not in first.fields:
-        draft.funds[0] = FundRow(first.item, first.label, {**first.fields, name: piece}, first.units)
-    draft.fund_columns.add(name)
 
 
 def _read_inline(draft: Draft, cell: Cell | Line) -> bool:

@@ -1,0 +1,59 @@
+"""Funds as label and value pairs: 预算数 | 100 | 执行数 | 98, and below it 其中：财政拨款 | 90 | 其中：财政拨款 | 88."""
+
+from __future__ import annotations
+
+from normalize.draft import Draft
+from normalize.form import FundRow, Piece
+from normalize.labels import Match, match_label
+from normalize.rows import Placed, Row
+from normalize.sections.heading import is_amount
+
+AMOUNT_COLUMNS = frozenset(
+    {"budget_initial", "budget_adjusted", "received", "executed", "execution_rate", "weight", "score"}
+)
+
+
+def read_fund_pairs(draft: Draft, row: Row) -> bool:
+    """Read a row in which amounts stand beside their labels; whether it was one."""
+    cells = list(row.filled)
+    if cells and match_label(cells[0].text, "section", False) and len(cells) % 2:
+        section = cells.pop(0)
+    else:
+        section = None
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    if len(cells) % 2 or not pairs or not all(is_amount(value.text) for _, value in pairs):
+        return False
+    columns = [match_label(label.text, "fund_column", False) for label, _ in pairs]
+    names = {match.field if match else "" for match in columns}
+    if names <= AMOUNT_COLUMNS and names - {"weight", "score"}:
+        draft.pair_columns = [match.field for match in columns if match]
+        item: Match | None = Match("total", "exact")
+        labels = columns
+    else:
+        labels = [match_label(label.text, "fund_item", False) for label, _ in pairs]
+        item = labels[0]
+        if not draft.pair_columns or len(pairs) > len(draft.pair_columns) or not item or len(set(labels)) > 1:
+            return False
+    if section:
+        draft.claim_label(section.cell, match_label(section.text, "section", False) or Match("funds", "alias"))
+        draft.read_remarks(section)
+    for (label, _), match in zip(pairs, labels, strict=True):
+        if match:
+            draft.claim_label(label.cell, match)
+    _add_line(draft, item, pairs)
+    return True
+
+
+def _add_line(draft: Draft, item: Match, pairs: list[tuple[Placed, Placed]]) -> None:
+    fields = {}
+    for name, (_, value) in zip(draft.pair_columns, pairs, strict=False):
+        fields[name] = Piece(value.text.strip(), value.cell)
+        draft.claim(value.cell, name)
+    draft.fund_columns |= set(fields)
+    label = pairs[0][0]
+    whole = next((n for n, line in enumerate(draft.funds) if line.item and line.item.field == item.field), None)
+    if whole is not None and not set(fields) & set(draft.funds[whole].fields):
+        line = draft.funds[whole]
+        draft.funds[whole] = FundRow(item, line.label, {**line.fields, **fields}, {})
+    else:
+        draft.funds.append(FundRow(item, Piece(label.text.strip(), label.cell), fields, {}))

@@ -1,0 +1,202 @@
+"""What a form should have said: rates, scores and totals recomputed from its own numbers, in exact decimals.
+
+Nothing is guessed: where a number is missing, cannot be read, or leaves its meaning open, the answer is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
+from normalize.units import comparable, in_base
+from normalize.value_types import Blank, Measure, Range
+
+#: longer than any number that is read from a cell, so that only the named digits are ever rounded away
+_EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
+_RATE = Decimal("0.0001")
+_SCORE = Decimal("0.01")
+_ONE = Decimal(1)
+_REVERSED = ("<=", "<")
+#: of costs, a bare number does not say whether more or less is better
+_COSTS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
+
+
+def budget_of(record: Record, line: FundLine) -> Entry[Number] | None:
+    """The budget a line is held to: the adjusted one, or the initial one where the form fills in no other.
+
+    An adjusted budget that is written and cannot be read is not replaced.
+    """
+    adjusted = line.budget_adjusted
+    if adjusted is None or isinstance(adjusted.value, Blank):
+        return line.budget_initial
+    return adjusted
+
+
+def executed_of(line: FundLine) -> Decimal | None:
+    """What a line spent, in 万元."""
+    return number_of(line.executed)
+
+
+def execution_weight(record: Record, line: FundLine) -> Decimal | None:
+    """The points of a line's execution: from its weight column, or, for the total, from a label (预算执行情况（10分）)."""
+    weight = number_of(line.weight)
+    if weight is None and line.item == "total" and (line.weight is None or is_blank(line.weight)):
+        return number_of(record.execution_weight)
+    return weight
+
+
+def execution_rate(record: Record, line: FundLine) -> Decimal | None:
+    """Executed ÷ budget as a fraction of four decimals; None without a budget above zero."""
+    rate = _rate(record, line)
+    return None if rate is None else rate.quantize(_RATE, context=_EXACT)
+
+
+def execution_score(record: Record, line: FundLine) -> Decimal | None:
+    """Weight × executed ÷ budget, from nothing to the whole weight, at two decimals."""
+    weight, rate = execution_weight(record, line), _rate(record, line)
+    return None if weight is None or rate is None else _share(weight, rate)
+
+
+def achievement(indicator: Indicator) -> Decimal | None:
+    """The fraction of the target that was reached, four decimals: 0.8 is 80 %, and 2 is twice the target.
+
+    Actual ÷ target; where the target is an upper limit, target ÷ actual. None where the two cannot be
+    compared, or where it is open whether more is better: beyond a printed ``=``, a cost without comparator.
+    """
+    fraction = _fraction(indicator)
+    return None if fraction is None else fraction.quantize(_RATE, context=_EXACT)
+
+
+def indicator_score(indicator: Indicator) -> Decimal | None:
+    """The weight where the target is met, else weight × achievement, at two decimals; never below 0."""
+    weight = number_of(indicator.weight)
+    if weight is None:
+        return None
+    if _is_met(indicator):
+        return weight
+    fraction = _fraction(indicator)
+    return None if fraction is None else _share(weight, fraction)
+
+
+def total_score_summed(record: Record) -> Decimal | None:
+    """The sum of the printed scores of execution and indicators; None where none is printed."""
+    printed = [line.score for line in record.funds] + [one.score for one in record.indicators]
+    return _sum(number_of(score) for score in printed)
+
+
+def total_score_recomputed(record: Record) -> Decimal | None:
+    """The sum of the recomputed scores, at two decimals; a score that cannot be recomputed counts as printed."""
+    scores = [_first(execution_score(record, line), number_of(line.score)) for line in record.funds]
+    scores += [_first(indicator_score(one), number_of(one.score)) for one in record.indicators]
+    total = _sum(scores)
+    return None if total is None else total.quantize(_SCORE, context=_EXACT)
+
+
+def total_weight_summed(record: Record) -> Decimal | None:
+    """The sum of the weights of execution and indicators; None where none is printed."""
+    weights = [execution_weight(record, line) for line in record.funds]
+    return _sum([*weights, *(number_of(one.weight) for one in record.indicators)])
+
+
+def _rate(record: Record, line: FundLine) -> Decimal | None:
+    executed, budget = executed_of(line), number_of(budget_of(record, line))
+    if executed is None or budget is None or budget <= 0:
+        return None
+    return _EXACT.divide(executed, budget)
+
+
+def _share(weight: Decimal, fraction: Decimal) -> Decimal:
+    part = _EXACT.multiply(weight, min(max(fraction, Decimal(0)), _ONE))
+    return part.quantize(_SCORE, context=_EXACT)
+
+
+def _first(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return other if one is None else one
+
+
+def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:
+    known = [number for number in numbers if number is not None]
+    total = Decimal(0)
+    for number in known:
+        total = _EXACT.add(total, number)
+    return total if known else None
+
+
+def _is_met(indicator: Indicator) -> bool:
+    """Whether the numbers say so; False also where nobody can tell."""
+    if isinstance(within := _is_within(indicator), bool):
+        return within
+    pair = _target_and_actual(indicator)
+    if pair is None:
+        return False
+    relation, target, actual = pair
+    match relation:
+        case ">=":
+            return actual >= target
+        case ">":
+            return actual > target
+        case "<=":
+            return actual <= target
+        case "<":
+            return actual < target
+        case "":
+            return actual == target or (actual > target > 0 and not _is_cost(indicator))
+        case _:
+            return actual == target
+
+
+def _fraction(indicator: Indicator) -> Decimal | None:
+    if isinstance(within := _is_within(indicator), bool):
+        return _ONE if within else None
+    pair = _target_and_actual(indicator)
+    if pair is None:
+        return None
+    relation, target, actual = pair
+    if actual == target:
+        return _ONE
+    if target < 0 or actual < 0 or relation == "about" or (relation == "=" and actual > target):
+        return None
+    if relation == "" and (_is_cost(indicator) or target == 0):
+        return None
+    over, under = (target, actual) if relation in _REVERSED else (actual, target)
+    return _EXACT.divide(over, under) if under else None
+
+
+def _is_cost(indicator: Indicator) -> bool:
+    return indicator.level1 in _COSTS or indicator.level2 in _COSTS
+
+
+def _is_within(indicator: Indicator) -> bool | None:
+    """Whether the actual lies in the target's range; None where the target is no range."""
+    if indicator.target is None or indicator.actual is None:
+        return None
+    target, actual = indicator.target.value, indicator.actual.value
+    if not isinstance(target, Range) or not isinstance(actual, Measure):
+        return None
+    low = _in_one_unit(target.low, target.unit, actual)
+    high = _in_one_unit(target.high, target.unit, actual)
+    return low is not None and high is not None and low[0] <= low[1] and high[1] <= high[0]
+
+
+def _target_and_actual(indicator: Indicator) -> tuple[str, Decimal, Decimal] | None:
+    """The target's comparator, the target and the actual in one unit; None unless both are single numbers."""
+    if indicator.target is None or indicator.actual is None:
+        return None
+    target, actual = indicator.target.value, indicator.actual.value
+    if not isinstance(target, Measure) or not isinstance(actual, Measure) or actual.relation not in ("", "="):
+        return None
+    pair = _in_one_unit(target.number, target.unit, actual)
+    return None if pair is None else (target.relation, *pair)
+
+
+def _in_one_unit(number: Decimal, unit: str, actual: Measure) -> tuple[Decimal, Decimal] | None:
+    """Both numbers in one unit; a unit that only one of them prints holds for both."""
+    if not unit or not actual.unit or unit == actual.unit:
+        return number, actual.number
+    if comparable(unit, actual.unit) is not True:
+        return None
+    one, other = in_base(number, unit), in_base(actual.number, actual.unit)
+    if one is None or other is None or one[1] != other[1]:
+        return None
+    return one[0], other[0]
