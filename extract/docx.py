@@ -10,11 +10,11 @@ Not read: footnotes, comments, automatic numbers of paragraphs, and whether a st
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from extract.document import Cell, Document, Grid, Line, ReadError, Where
+from extract.document import Bilingual, Document, Grid, Line, ReadError, Where
 from extract.docx_grid import GridDraft
 from extract.docx_tidy import Tidy
 from extract.docx_words import TABLE_PROPERTIES, VOCABULARIES, Vocabulary, Words
@@ -35,31 +35,42 @@ def read_docx(data: bytes, source: str) -> Document:
     package = Package(data)
     root = package.part(_main_part(package))
     vocabulary = VOCABULARIES.get(str(root.tag).partition("}")[0] + "}")
-    if vocabulary is None or vocabulary.kind(root) != "document":
+    if vocabulary is None or "body" not in map(vocabulary.kind, root):
         raise _no_document()
-    tidy = Tidy(vocabulary)
-    tidy.tidy(root)
-    story = _Story(source, vocabulary)
-    for node in root:
-        if vocabulary.kind(node) == "body":
-            story.read(node)
-    margins = tuple(_margins(package, source, vocabulary, tidy))
-    return Document(source, tuple(story.blocks), margins, tidy.notes)
+    reader = _Reader(source, vocabulary)
+    blocks = reader.blocks(root)
+    del root  # The tree is by far the largest thing here; margins have their own.
+    margins = tuple(_margins(package, reader, source))
+    return Document(source, tuple(blocks), margins, reader.notes)
 
 
-class _Story:
-    """The blocks of one run of paragraphs and tables: a body, or all headers."""
+class _Reader:
+    """Reads the parts of one file one after the other; tables and slots are counted over all of them."""
 
     def __init__(self, source: str, vocabulary: Vocabulary) -> None:
-        self.blocks: list[Line | Grid] = []
         self._source = source
         self._vocabulary = vocabulary
         self._words = Words(vocabulary)
+        self._tidy = Tidy(vocabulary)
+        self._blocks: list[Line | Grid] = []
         self._paragraphs = 0
         self._tables = 0
         self._slots = 0
 
-    def read(self, holder: _Element, *, in_box: bool = False) -> None:
+    @property
+    def notes(self) -> tuple[Bilingual, ...]:
+        """What to say about the parts read so far."""
+        return self._tidy.notes
+
+    def blocks(self, root: _Element) -> list[Line | Grid]:
+        """The paragraphs and tables of a part, in page order. Changes the tree under ``root``."""
+        self._tidy.tidy(root)
+        self._blocks = []
+        self._paragraphs = 0
+        self._read(root)
+        return self._blocks
+
+    def _read(self, holder: _Element, *, in_box: bool = False) -> None:
         """Append what ``holder`` holds. Paragraphs of a text box have the number of the one it hangs on."""
         for node in holder:
             kind = self._vocabulary.kind(node)
@@ -69,20 +80,20 @@ class _Story:
             elif kind == "tbl":
                 self._read_table(node)
             elif kind:
-                self.read(node, in_box=in_box or kind == "txbxContent")
+                self._read(node, in_box=in_box or kind == "txbxContent")
 
     def _read_paragraph(self, paragraph: _Element) -> None:
         kinds, words = self._vocabulary.kinds, self._words
         for node in paragraph.iter():
             words.add(kinds.get(node.tag, ""), node)
         if text := words.take():
-            self.blocks.append(Line(text, Where(self._source, row=self._paragraphs)))
+            self._blocks.append(Line(text, Where(self._source, row=self._paragraphs)))
 
     def _read_table(self, table: _Element) -> None:
         draft = GridDraft(self._source, f"表{self._tables + 1}", self._slots)
         _TableFlow(draft, self._words, self._vocabulary).read(table)
         if draft.rows:
-            self.blocks.append(draft.grid())
+            self._blocks.append(draft.grid())
             self._tables += 1
             self._slots = draft.slots
 
@@ -146,7 +157,7 @@ class _TableFlow:
 
 
 def _count(value: str | None, least: int) -> int:
-    """The number that a property says; ``least`` where it says none. Nine digits are absurd enough to refuse."""
+    """The number that a property says, ``least`` where it says none. Nine digits are enough to be refused."""
     if value is None or not value.isascii() or not value.isdecimal():
         return least
     return max(int(value[:9]), least)
@@ -165,26 +176,23 @@ def _main_part(package: Package) -> str:
     return _MAIN_PART
 
 
-def _margins(package: Package, source: str, vocabulary: Vocabulary, tidy: Tidy) -> Iterator[Line]:
+def _margins(package: Package, reader: _Reader, source: str) -> Iterator[Line]:
     """The headers, then the footers: a Line for each paragraph and each cell with text."""
     for margin, part in _MARGINS.items():
         names = [name for name in package.names() if f"/{margin}" in name and name.endswith(".xml")]
-        story = _Story(source, vocabulary)
-        for name in sorted(names, key=lambda name: (len(name), name)):
-            root = package.part(name)
-            tidy.tidy(root)
-            story.read(root)
-        texts = [piece.text for block in story.blocks for piece in _pieces(block)]
+        texts = [
+            piece.text
+            for name in sorted(names, key=lambda name: (len(name), name))
+            for block in reader.blocks(package.part(name))
+            for piece in (block.cells() if isinstance(block, Grid) else (block,))
+        ]
         for row, text in enumerate(filter(None, texts), start=1):
             yield Line(text, Where(source, part, row))
-
-
-def _pieces(block: Line | Grid) -> Iterable[Line | Cell]:
-    return block.cells() if isinstance(block, Grid) else (block,)
 
 
 def _no_document() -> ReadError:
     return ReadError(
         "压缩包内没有 Word 正文，不是 Word 文档；请确认文件格式，或用 Word 另存为 .docx 后再试。",
-        "The container holds no Word text: this is not a Word document; check what it is, or save it as .docx.",
+        "The container holds no Word text, so this is not a Word document; check its format, or save it as "
+        "a .docx with Word.",
     )

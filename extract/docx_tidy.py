@@ -39,7 +39,7 @@ class Tidy:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._kind = vocabulary.kind
-        self._notes: dict[Bilingual, None] = {}
+        self._notes: set[Bilingual] = set()
         self._settle: dict[str, Callable[[_Element], None]] = {
             "ins": self._inserted,
             "moveTo": self._inserted,
@@ -60,13 +60,14 @@ class Tidy:
 
     @property
     def notes(self) -> tuple[Bilingual, ...]:
-        """What was met, in the order of the first meeting."""
-        return tuple(self._notes)
+        """What was met in the parts tidied so far."""
+        return tuple(note for note in (_TRACKED, _HIDDEN, _PROMPTS, _FOREIGN) if note in self._notes)
 
     def tidy(self, root: _Element) -> None:
         """Change the tree under ``root`` in place."""
-        # lxml leaves out names that do not occur in a document: an ordinary one is not even walked here.
-        for node in list(root.iter(*self._vocabulary.unsettled)):
+        # lxml knows which names a document lacks: an ordinary one is not even walked here. From the end, so
+        # that what is inside is settled first, and joining thousands of paragraphs moves each node once.
+        for node in reversed(list(root.iter(*self._vocabulary.unsettled))):
             if settle := self._settle.get(self._kind(node)):
                 settle(node)
         self._move_boxes(root)
@@ -81,7 +82,7 @@ class Tidy:
                 anchor.addnext(box)
 
     def _move_inner_tables(self, root: _Element) -> None:
-        """Put each table that stands in a cell behind the tables before it: page order, none within another."""
+        """Put each table that stands in a cell behind the one before it: page order, and none within another."""
         cell = self._vocabulary.namespace + "tc"
         last: _Element | None = None
         for table in list(root.iter(self._vocabulary.namespace + "tbl")):
@@ -90,11 +91,11 @@ class Tidy:
             last = table
 
     def _inserted(self, _: _Element) -> None:
-        self._notes[_TRACKED] = None
+        self._notes.add(_TRACKED)
 
     def _deleted(self, node: _Element) -> None:
-        """A deletion wraps what is deleted, or stands as a mark in a row's or a paragraph end's properties."""
-        self._notes[_TRACKED] = None
+        """A deletion wraps what goes, or is a mark in the properties of a row or of a paragraph's end."""
+        self._notes.add(_TRACKED)
         match self._kind(node.getparent()):
             case "trPr":
                 _drop(_owner(node, 2))
@@ -104,7 +105,7 @@ class Tidy:
                 _drop(node)
 
     def _deleted_cell(self, node: _Element) -> None:
-        self._notes[_TRACKED] = None
+        self._notes.add(_TRACKED)
         _drop(_owner(node, 2))
 
     def _join_paragraphs(self, paragraph: _Element | None) -> None:
@@ -119,23 +120,23 @@ class Tidy:
         _drop(paragraph)
 
     def _prompt(self, mark: _Element) -> None:
-        """Empty the runs of a content control that nobody has filled; its cells and rows stay."""
+        """Drop the runs of a content control that nobody has filled; its cells and rows stay."""
         control = _owner(mark, 2)
         if control is None or self._kind(control) != "sdt" or not self._is_on(mark):
             return
         for run in list(control.iter(self._vocabulary.namespace + "r")):
-            run.clear()
-            self._notes[_PROMPTS] = None
+            _drop(run)
+            self._notes.add(_PROMPTS)
 
     def _hidden(self, mark: _Element) -> None:
         run = _owner(mark, 2)
         if run is not None and self._kind(run) == "r" and self._is_on(mark):
             if len(run) > 1:
-                self._notes[_HIDDEN] = None
-            run.clear()
+                self._notes.add(_HIDDEN)
+            _drop(run)
 
     def _foreign(self, _: _Element) -> None:
-        self._notes[_FOREIGN] = None
+        self._notes.add(_FOREIGN)
 
     def _choose(self, alternatives: _Element) -> None:
         """Keep the first choice, or the fallback where there is none; both would say everything twice."""

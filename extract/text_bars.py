@@ -46,8 +46,7 @@ _STRONG = re.compile(
 _HEADING = re.compile(r"\#{1,6}[ \t]+")
 
 
-def may_hold_bars(text: str) -> bool:
-    """Whether a table with bars can begin in ``text``: a quick answer for most lines."""
+def _may_hold_bars(text: str) -> bool:
     return "|" in text or _FRAME_START.search(text) is not None
 
 
@@ -56,13 +55,13 @@ def split_off_bar_tables(chunk: Sequence[SourceLine]) -> Iterator[Sequence[Sourc
 
     Raises ReadError for more cells or columns than are read.
     """
-    if not any(may_hold_bars(line.text) for line in chunk):
+    if not any(_may_hold_bars(line.text) for line in chunk):
         yield chunk
         return
     start = at = frameless = 0
     while at < len(chunk):
         table, end = None, at + 1
-        if may_hold_bars(chunk[at].text):
+        if _may_hold_bars(chunk[at].text) or is_stroke(chunk[at].text):
             if at >= frameless:
                 end, frameless = _end_of_frame(chunk, at)
                 table = read_frame(chunk[at:end]) if end > at else None
@@ -89,6 +88,8 @@ def _end_of_frame(lines: Sequence[SourceLine], at: int) -> tuple[int, int]:
         text = lines[end].text
         if is_ruler(text) or is_stroke(text):
             is_drawn = True
+        elif _is_delimiter_row(text, is_second=False):
+            return at, at + 1
         elif _ANY_BAR.search(text):
             # Either all rows begin with a bar or none does.
             starts_with_bar = text.lstrip()[0] in BARS

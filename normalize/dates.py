@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,26 +26,20 @@ _BEFORE = words("date", "before")
 _NEVER_LAST = words("date", "never_after_deed")
 _BY = words("date", "by")
 
-_LEAD = re.compile(
-    rf"""
+_LEAD = rf"""
     (?: {_CJK}{{0,10}}? (?:{one_of(words("date", "lead_endings"))}) )?
     (?: {one_of(words("date", "lead"))} ){{0,5}}
     (?: (?P<by>{one_of(_BY)}|≤|<=) | = )?
-    """,
-    re.VERBOSE,
-)
-_ENDING = re.compile(
-    rf"""
+"""
+_ENDING = rf"""
     (?: (?P<before>{one_of(_BEFORE)}) | {one_of(words("date", "neutral"))} )?
     (?P<deed> (?:{one_of(words("date", "adverbs"))}){{0,3}}
         (?:{one_of(words("date", "deeds"))}) (?!{one_of(_NEVER_LAST)}) {_CJK}{{0,8}} )?
     (?: \([^()0-9]{{1,12}}\) )?
     [。.;]{{0,2}}
-    """,
-    re.VERBOSE,
-)
+"""
 # 二〇二二年, 十二月, 三十一日; 两 only counts
-_NUMERAL_IN_DATE = re.compile(rf"[{NUMERAL_CHARS.replace('两', '')}]+(?=[年月日号])")
+_NUMERAL_IN_DATE = rf"[{NUMERAL_CHARS.replace('两', '')}]+(?=[年月日号])"
 
 
 def day_pattern(tag: str) -> str:
@@ -79,7 +72,8 @@ class _Around(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def _read_around(lead: str, ending: str) -> _Around | None:
-    before, behind = _LEAD.fullmatch(lead), _ENDING.fullmatch(ending)
+    before = re.fullmatch(_LEAD, lead, re.VERBOSE)
+    behind = re.fullmatch(_ENDING, ending, re.VERBOSE)
     if before is None or behind is None:
         return None
     deed = behind["deed"] or ""
@@ -95,12 +89,12 @@ def build_day(match: re.Match[str], raw: str, printed: str) -> Value | None:
     if around is None:
         return None
     day = _day(match.groupdict(), "1")
-    printed_parts = sum(part is not None for part in (day.year, day.month, day.day))
+    parts = sum(part is not None for part in (day.year, day.month, day.day))
     # ≤12月 and 30日 are as often durations; 18月 is nothing but one
-    if not printed_parts or printed_parts == 1 and (around.sign or day.day and not around.relation):
+    if not parts or (parts == 1 and (around.sign or (day.day and not around.relation))):
         return None
     if not _exists(day):
-        return Unreadable(raw, NO_SUCH_DATE) if printed_parts > 1 else None
+        return Unreadable(raw, NO_SUCH_DATE) if parts > 1 else None
     return Date(raw, None, day, around.relation)
 
 
@@ -150,7 +144,7 @@ def with_figures(folded: str) -> str:
     >>> with_figures("二〇二二年十二月三十一日前"), with_figures("两月一次")
     ('2022年12月31日前', '两月一次')
     """
-    return _NUMERAL_IN_DATE.sub(_in_figures, folded)
+    return re.sub(_NUMERAL_IN_DATE, _in_figures, folded)
 
 
 def _in_figures(numeral: re.Match[str]) -> str:
@@ -160,22 +154,22 @@ def _in_figures(numeral: re.Match[str]) -> str:
 
 def _day(groups: dict[str, str | None], tag: str) -> Day:
     """The day of the groups with this tag; 底 is the last day of its month or year."""
-    year, month, day, alone = (groups.get(name + tag) for name in "ymdo")
-    whole = Day(
-        int(year) if year else None, int(month) if month else None, int(day or alone or 0) if day or alone else None
+    figures = {name: groups.get(name + tag) for name in "ymdop"}
+    year, month, day = (
+        int(text) if text else None for text in (figures["y"], figures["m"], figures["d"] or figures["o"])
     )
-    if groups.get("p" + tag) not in ("底", "末") or whole.day is not None:
-        return whole
-    if whole.month is None:
-        return Day(whole.year, 12, 31)
-    return Day(whole.year, whole.month, _last_day(whole.year, whole.month))
+    if figures["p"] not in ("底", "末") or day is not None:
+        return Day(year, month, day)
+    return Day(year, month, _last_day(year, month)) if month else Day(year, 12, 31)
 
 
 def _last_day(year: int | None, month: int) -> int | None:
     """The last day of a month; None for a February without a year, and for a month that does not exist."""
-    if not 1 <= month <= 12 or (year is None and month == 2):
-        return None
-    return monthrange(year or 2001, month)[1]
+    if month == 2:
+        if year is None:
+            return None
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return {4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31) if 1 <= month <= 12 else None
 
 
 def _exists(day: Day) -> bool:
@@ -188,16 +182,15 @@ def _exists(day: Day) -> bool:
 
 
 def _period(raw: str, start: Day, end: Day, relation: str, sure: bool) -> Value | None:
-    """``sure``: 年 or 月 is printed; figures alone may be two amounts, and are then left to other patterns."""
+    """``sure``: 年 or 月 is printed; figures alone may be two amounts, and other rows may try them."""
     if not (_exists(start) and _exists(end)):
         return Unreadable(raw, NO_SUCH_DATE) if sure else None
-    if start == Day() or end == Day() or (start.day is None) != (end.day is None) and not sure:
+    if start == Day() or end == Day() or (not sure and (start.day is None) != (end.day is None)):
         return None
-    same_year = start.year is not None and start.year == end.year
-    if start.year and end.year and start.year > end.year or same_year and _month_day(start) > _month_day(end):
+    if _order(start) > _order(end) and end.year is not None and start.year is not None:
         return Unreadable(raw, REVERSED) if sure else None
     return Date(raw, start, end, relation)
 
 
-def _month_day(day: Day) -> tuple[int, int]:
-    return day.month or 0, day.day or 0
+def _order(day: Day) -> tuple[int, int, int]:
+    return day.year or 0, day.month or 0, day.day or 0

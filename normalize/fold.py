@@ -72,23 +72,23 @@ def fold(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """``text`` without any white space, line breaks and zero-width characters included.
+    r"""``text`` without any white space, line breaks and zero-width characters included.
 
-    >>> squeeze("绩\\n效\\u3000指 标\\ufeff")
+    >>> squeeze("绩\n效\u3000指 标\ufeff")
     '绩效指标'
     """
     return "".join(text.split()).translate(_DROP_INVISIBLE)
 
 
 def compact(text: str) -> tuple[str, str]:
-    """``text`` as printed and folded, both without the white space that says nothing.
+    r"""``text`` as printed and folded, both without the white space that says nothing.
 
     The two have one length. Between digits a gap is kept, as a space, two spaces or a line feed: there it
     may part two numbers. Only a line break at a number's decimal point is closed.
 
     >>> compact("≥ ２０７ 批次")
     ('≥２０７批次', '≥207批次')
-    >>> compact("18 189万元")[1], compact("250000.\\n00")[1]
+    >>> compact("18 189万元")[1], compact("250000.\n00")[1]
     ('18 189万元', '250000.00')
     """
     if not _UNSEEN.search(text):

@@ -14,10 +14,9 @@ from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import Block, load_schema
 
+AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
 #: fields whose cells hold numbers: they anchor a row whose columns are unknown
-NUMERIC = frozenset(
-    {"weight", "score", "budget_initial", "budget_adjusted", "received", "executed", "execution_rate"}
-)
+NUMERIC = frozenset({"weight", "score", "execution_rate", *AMOUNTS})
 #: where a merged cell covers several columns, it speaks for the first of these
 SPEAKS_FOR = ("name", "level1", "level2", "score", "target", "actual")
 
@@ -81,9 +80,8 @@ def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
     if not _enough(matches.values(), block):
         return None
     section = _section(row, matches, block)
-    strangers = [one for one, match in matches.items() if match is None and one is not section]
-    if len(strangers) * 2 > len(matches):
-        return None  # labels and values in turn: 预期目标 | text | 实际完成情况 | text
+    if _in_turn(row, matches):
+        return None
     item = _item_column(row, below) if block.name == "funds" else None
     columns: list[Column] = []
     taken: set[str] = set()
@@ -95,13 +93,19 @@ def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
             taken.add(match.field)
             columns.append(Column(match.field, placed.start, placed.stop, placed, match))
         elif columns or block.name != "funds":
-            columns.append(Column(f"extra:{placed.text.strip()}", placed.start, placed.stop, placed))
+            columns.append(Column(f"extra:{placed.text.strip()}", placed.start, placed.stop, placed, match))
     return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
 
 
 def _enough(matches: Iterable[Match | None], block: Block) -> bool:
     anchors = {match.field for match in matches if match} & block.anchors
     return len(anchors) >= block.least and not anchors.isdisjoint(block.needs)
+
+
+def _in_turn(row: Row, matches: dict[Placed, Match | None]) -> bool:
+    """Labels and values in turn: 预期目标 | text | 实际完成情况 | text."""
+    known = [number for number, placed in enumerate(row.filled) if matches[placed]]
+    return all(n + 1 < len(row.filled) and matches[row.filled[n + 1]] is None for n in known)
 
 
 def _section(row: Row, matches: dict[Placed, Match | None], block: Block) -> Placed | None:

@@ -11,20 +11,22 @@ import re
 from extract.document import Document, Grid, Line
 from normalize.draft import Draft
 from normalize.form import Form, Paragraph
-from normalize.headers import Header, assign, find_header, is_number
+from normalize.headers import AMOUNTS, Header, assign, find_header, is_number
 from normalize.labels import match_label
 from normalize.rows import Placed, Row, rows_of
 from normalize.schema import load_schema
 from normalize.sections.cells import pieces_of
 from normalize.sections.fund_pairs import read_fund_pairs
 from normalize.sections.funds import open_funds, read_fund_row
-from normalize.sections.heading import is_title, read_free_cell, read_line, read_pairs
+from normalize.sections.heading import is_title, read_free_cell, read_line, read_pair_line, read_pairs
 from normalize.sections.indicators import read_indicator_row
 from normalize.sections.total import is_total_row, read_total_row
 
 # "一、项目支出基本情况", "第二部分 自评情况"
-_CHAPTER = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+(?:部分|章))")
-_NOTE = re.compile(r"^\s*(?:注|备注|说明|填表说明|填报说明)\s*\d*[:：]")
+_CHAPTER = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+(?:部分|章))")
+# "绩效自评报告", "项目绩效自评情况说明": the report behind the form
+_REPORT = re.compile(r"(?:报告|总结|情况说明|自评说明)\s*$")
+_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)\s*\d*[:：]")
 #: a chapter's heading is a line of its own, and short
 LONGEST_HEADING = 40
 
@@ -63,19 +65,22 @@ def _kind(draft: Draft) -> str:
 
 
 def _read_line(draft: Draft, line: Line) -> None:
-    section = "heading"
-    if draft.has_block:
-        if _CHAPTER.match(line.text) and len(line.text) <= LONGEST_HEADING:
-            draft.section = line.text.strip()
-        elif _NOTE.match(line.text):
+    text = line.text.strip()
+    if not draft.has_block:
+        section = "heading" if read_line(draft, line) else "preamble"
+    else:
+        if _CHAPTER.match(text) and len(text) <= LONGEST_HEADING:
+            draft.section = text
+        elif _NOTE.match(text):
             draft.section = "note"
+        elif _REPORT.search(text) and len(text) <= LONGEST_HEADING:
+            draft.section = "narrative"
         section = draft.section or "narrative"
-        if len(line.text) <= LONGEST_HEADING * 2 and not draft.section and read_line(draft, line):
+        if read_pair_line(draft, line):
             section = "heading"
-    elif not read_line(draft, line):
-        section = "preamble"
-    draft.header = None if draft.header and draft.header.block.name == "goals" else draft.header
-    draft.texts.append(Paragraph(section, line.text.strip(), line))
+    if draft.header and draft.header.block.name == "goals":
+        draft.header = None
+    draft.texts.append(Paragraph(section, text, line))
 
 
 def _read_grid(drafts: list[Draft], grid: Grid) -> None:
@@ -117,7 +122,7 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
         return header.tiers == 2
     block = draft.header
     name = block.block.name if block else ""
-    if draft.indicator_columns and name != "funds" and is_total_row(row):
+    if draft.indicator_columns and is_total_row(row) and not (block and _is_fund_line(row, block)):
         read_total_row(draft, block if name == "indicators" else None, row)
     elif block and _belongs(row, block):
         _read_block_row(draft, block, row)
@@ -154,6 +159,14 @@ def _open(draft: Draft, header: Header) -> None:
         draft.indicator_columns |= header.fields
         if not repeated:
             draft.level1 = draft.level2 = None
+
+
+def _is_fund_line(row: Row, header: Header) -> bool:
+    """合计 in the fund block is a line of funds, if any amount stands behind it."""
+    if header.block.name != "funds" or not match_label(row.filled[0].text, "fund_item", False):
+        return False
+    fields, _ = assign(header, row)
+    return any(placed.text.strip() for name in AMOUNTS for placed in fields.get(name, ()))
 
 
 def _belongs(row: Row, header: Header) -> bool:

@@ -19,8 +19,6 @@ from normalize.fold import fold
 from normalize.record import Record
 from normalize.words import cut
 
-#: characters between a word and its number: 为, 共计, 达到, 资金 …
-FARTHEST = 8
 MONEY = ("亿元", "亿", "万元", "万", "元")
 
 _SENTENCE = re.compile(r"[。；;！!\n]")
@@ -33,6 +31,8 @@ _NUMBER = re.compile(
     \s*(?P<unit>亿元|亿|万元|万(?![人元户平亩页份件次株公米])|元|%|分)(?![/钟之类])""",
     re.VERBOSE,
 )
+# what may stand between a word and its number: "预算数为", "支出共计", "执行率达到", "总得分:"
+_BETWEEN = re.compile(r"(?:[为了共计达约到是有数:\s]|批复|安排|下达|核定|投入|资金|经费|金额|合计|总计|累计|人民币|总额|\(\D{0,8}\))*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 
 
@@ -113,7 +113,7 @@ def _facts(sentence: str, project: str, year: int | None, cell: Cell | Line) -> 
         if named := _YEAR.match(sentence, position):
             away = year is not None and int(named[1]) != year
         number = numbers.get(position)
-        if number and kind and not away and position - ended <= FARTHEST:
+        if number and kind and not away and _BETWEEN.fullmatch(sentence, ended, position):
             fact = _fact(kind, number, sentence[clause:position], explicit, cell)
             if fact:
                 yield fact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from extract.document import Bilingual
 from normalize.fold import compact
 from normalize.numerals import NUMERAL_CHARS, parse_numeral
-from normalize.units import is_known_unit, might_be_unit, printed_unit
+from normalize.units import is_known_unit, printed_unit, unit_length
 from normalize.value_types import Measure, Range, Unreadable, Value
 from normalize.wordings import meanings, one_of, words
 
@@ -37,23 +38,17 @@ _RANKS = frozenset(words("numeral", "ranks"))
 _CURRENCY = "¥"
 
 _SIGN = "[<>=≥≤≈]{1,4}"
-_TOKEN = re.compile(
-    rf"""
+_TOKEN = rf"""
       (?P<sign>{_SIGN})
     | (?P<word>{one_of([*_BEFORE, *_WEAK])})
     | (?P<every>每(?:{one_of(words("neutral", "every"))}))
     | (?P<other>{one_of([*_DONE, *_GROWTH])}|[{_CURRENCY}:])
-    """,
-    re.VERBOSE,
-)
+"""
 # 优秀比例 · 不超过: a name, then words that may stand before a number
-_LEAD = re.compile(rf"(?P<subject>{_CJK}{{1,16}}?)??(?P<tokens>(?:{_TOKEN.pattern}){{0,6}})", re.VERBOSE)
-_SUBJECT_ENDINGS = words("subject", "endings")
-_SUBJECT_NEVER = words("subject", "never")
+_LEAD = rf"(?P<subject>{_CJK}{{1,16}}?)??(?P<tokens>(?:{_TOKEN}){{0,6}})"
 
 # 万元 · 以内, %(含)以上, 人次, 台(套), %覆盖
-_ENDING = re.compile(
-    rf"""
+_ENDING = rf"""
     (?P<unit>.*?)
     (?:\(含[^()]{{0,8}}\))?
     (?P<after>{one_of(_AFTER)})?
@@ -61,9 +56,7 @@ _ENDING = re.compile(
     (?P<tails>(?:{one_of(words("neutral", "tails"))}){{0,3}})
     (?P<remark>\([^()0-9<>=≥≤]{{1,16}}\))?
     [。.;]{{0,2}}
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
 
 
 class Lead(NamedTuple):
@@ -92,17 +85,15 @@ def read_lead(folded: str) -> Lead | None:
     >>> read_lead("未完成"), read_lead("提前")
     (None, None)
     """
-    match = _LEAD.fullmatch(folded)
+    match = re.fullmatch(_LEAD, folded, re.VERBOSE)
     if match is None:
         return None
     subject, tokens = match["subject"] or "", match["tokens"]
-    if any(word in subject for word in _SUBJECT_NEVER):
-        return None
-    if subject and not subject.endswith(_SUBJECT_ENDINGS) and not tokens.strip(":"):
+    if subject and not _is_about(subject, tokens.strip(":")):
         return None
     relation: str | None = ""
     weak = ""
-    for token in _TOKEN.finditer(tokens):
+    for token in re.finditer(_TOKEN, tokens, re.VERBOSE):
         if token["word"] in _WEAK:
             weak = _WEAK[token["word"]]
             continue
@@ -114,6 +105,20 @@ def read_lead(folded: str) -> Lead | None:
     return Lead(relation, weak, "元" if _CURRENCY in tokens else "", takes_minus)
 
 
+def _is_about(subject: str, tokens: str) -> bool:
+    """Whether a number behind these words says how much the subject is."""
+    if any(word in subject for word in words("subject", "never")):
+        return False
+    in_a_rate = subject.endswith(words("subject", "rates"))
+    if not in_a_rate and any(word in subject for word in words("subject", "never_but_in_a_rate")):
+        return False
+    return (
+        not subject.endswith(words("subject", "asks"))
+        if tokens
+        else subject.endswith(words("subject", "endings"))
+    )
+
+
 @lru_cache(maxsize=4096)
 def read_ending(folded: str) -> Ending | None:
     """The text behind a number; None where it is neither a unit nor a word that may stand there.
@@ -121,7 +126,7 @@ def read_ending(folded: str) -> Ending | None:
     >>> read_ending("人次以上"), read_ending("台(套)"), read_ending("的群众满意")
     (Ending(unit=2, relation='>=', known=True), Ending(unit=4, relation='', known=True), None)
     """
-    match = _ENDING.fullmatch(folded)
+    match = re.fullmatch(_ENDING, folded, re.VERBOSE | re.DOTALL)
     if match is None:
         return None
     unit, remark = match["unit"], match["remark"] or ""
@@ -129,11 +134,12 @@ def read_ending(folded: str) -> Ending | None:
     if not unit:
         return None if match["tails"] else Ending(0, relation, known=True)
     bracketed = unit + remark
-    if remark and not match["after"] and not match["tails"] and is_known_unit(remark[1:-1]):
-        return Ending(len(bracketed), relation, known=is_known_unit(unit))
-    for candidate in (unit, bracketed):
-        if might_be_unit(candidate):
-            return Ending(len(candidate), relation, is_known_unit(candidate))
+    # 台(套) is a unit with its second name, 人(含志愿者) a unit and a remark
+    two_names = not match["after"] and not match["tails"] and is_known_unit(remark[1:-1]) and is_known_unit(unit)
+    for candidate in (bracketed, unit) if two_names else (unit, bracketed):
+        length = unit_length(candidate)
+        if length:
+            return Ending(length, relation, known=is_known_unit(candidate))
     return None
 
 
@@ -151,11 +157,13 @@ def fold_relation(text: str) -> str:
 
 def build_measure(match: re.Match[str], raw: str, printed: str) -> Value | None:
     """A number with its relation and unit: ``不低于85%``, ``18 189万元``, ``10余次``."""
-    number = Decimal(match["number"].replace(",", "").replace(" ", ""))
     lead, ending = read_lead(match["lead"]), read_ending(match["rest"])
-    if lead is None or ending is None or match["number"][0] == "-" and not lead.takes_minus:
+    if lead is None or ending is None or (match["number"][0] == "-" and not lead.takes_minus):
         return None
-    return _measure(number, lead, _MORE.get(match["more"], ""), ending, match.start("rest"), raw, printed)
+    unit = _printed_unit(match, printed, ending) or lead.unit
+    return _measure(
+        raw, _decimal(match["number"]), unit, lead, (_MORE.get(match["more"], ""), ending.relation)
+    )
 
 
 def build_numeral(match: re.Match[str], raw: str, printed: str) -> Value | None:
@@ -166,29 +174,26 @@ def build_numeral(match: re.Match[str], raw: str, printed: str) -> Value | None:
         return None
     if match.string in _NUMERAL_IDIOMS or match["rest"][: ending.unit] in _RANKS:
         return None
-    return _measure(number, lead, "", ending, match.start("rest"), raw, printed)
+    return _measure(raw, number, _printed_unit(match, printed, ending), lead, (ending.relation,))
 
 
 def build_parts(match: re.Match[str], raw: str, printed: str) -> Value | None:
     """So many of a hundred: ``百分之九十五``, ``百分之95``, ``千分之三``, ``百分百``."""
     text = match["number"]
-    number = Decimal(text) if text[0].isascii() else Decimal(100) if text == "百" else parse_numeral(text)
+    number = _decimal(text) if text[-1].isascii() else Decimal(100) if text == "百" else parse_numeral(text)
     lead, ending = read_lead(match["lead"]), read_ending(match["rest"])
     if number is None or lead is None or ending is None or ending.unit:
         return None
-    unit = {"百": "%", "千": "‰", "万": "‱"}[match["of"]]
-    value = _measure(number, lead, "", ending, match.start("rest"), raw, printed)
-    return Measure(raw, number, value.relation, unit) if isinstance(value, Measure) else value
+    return _measure(raw, number, {"百": "%", "千": "‰", "万": "‱"}[match["of"]], lead, (ending.relation,))
 
 
 def build_range(match: re.Match[str], raw: str, printed: str) -> Value | None:
     """Two numbers of one unit: ``3-5人``, ``80%~90%``, ``3万至5万元``."""
-    low, high = (Decimal(match[name].replace(",", "").replace(" ", "")) for name in ("low", "high"))
-    lead, ending = read_lead(match["lead"]), read_ending(match["rest"].removesuffix("之间").removesuffix("间"))
+    low, high = _decimal(match["low"]), _decimal(match["high"])
+    lead, ending = read_lead(match["lead"]), read_ending(match["rest"].removesuffix("之间"))
     if lead is None or ending is None or lead.relation not in ("", "about") or ending.relation in (">=", ">"):
         return None
-    start = match.start("rest")
-    unit = printed_unit(printed[start : start + ending.unit])
+    unit = _printed_unit(match, printed, ending)
     first = match["unit"]
     # 3万-5万元: the first unit is the second one, or its beginning
     if first and not printed_unit(unit).startswith(printed_unit(first)):
@@ -198,13 +203,21 @@ def build_range(match: re.Match[str], raw: str, printed: str) -> Value | None:
     return Range(raw, min(low, high), max(low, high), unit)
 
 
-def _measure(
-    number: Decimal, lead: Lead, more: str, ending: Ending, start: int, raw: str, printed: str
-) -> Measure | Unreadable:
-    relation = _combine(_combine(lead.relation, more) or "", ending.relation)
+def _decimal(figures: str) -> Decimal:
+    return Decimal(figures.replace(",", "").replace(" ", ""))
+
+
+def _printed_unit(match: re.Match[str], printed: str, ending: Ending) -> str:
+    start = match.start("rest")
+    return printed_unit(printed[start : start + ending.unit])
+
+
+def _measure(raw: str, number: Decimal, unit: str, lead: Lead, behind: Iterable[str]) -> Measure | Unreadable:
+    relation: str | None = lead.relation
+    for word in behind:
+        relation = None if relation is None else _combine(relation, word)
     if relation is None:
         return Unreadable(raw, CONTRADICTION)
-    unit = printed_unit(printed[start : start + ending.unit]) if ending.unit else lead.unit
     return Measure(raw, number, relation or lead.weak, unit)
 
 

@@ -31,6 +31,7 @@ class Title:
     """What makes a line the title of a form, and which words tell the form's kind."""
 
     endings: tuple[str, ...]
+    chapter_endings: tuple[str, ...]
     must_contain: tuple[str, ...]
     longest: int
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
@@ -108,6 +109,7 @@ def load_schema() -> Schema:
         rivals=tuple(tuple(group) for group in raw["rivals"]["groups"]),
         title=Title(
             tuple(title["endings"]),
+            tuple(title["chapter_endings"]),
             tuple(title["must_contain"]),
             title["longest"],
             tuple((kind, tuple(words)) for kind, words in title["kinds"].items()),

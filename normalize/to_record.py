@@ -8,32 +8,20 @@ from decimal import Decimal
 
 from extract.document import Bilingual
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
+from normalize.headers import AMOUNTS
+from normalize.names import clean_name, hint_in, target_in
 from normalize.people import read_people
-from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total
+from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
 from normalize.sections.heading import year_in
 from normalize.sections.indicators import level_keys
 from normalize.units import to_wan
 from normalize.values import Blank, Measure, Unreadable, Value, parse_value
 
-AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
 #: what an amount means in a form that prints no unit: the national template counts in 万元
 DEFAULT_UNIT = "万元"
 
-# "指标1：", "指标 2:", "★", "1.", "（1）", "①"
-_NAME_FRONT = re.compile(
-    r"""^(?:\s|
-        指标\s*[\d０-９一二三四五六七八九十]*\s*[:：、.．]
-      | [★☆▲△*]
-      | [(（]\s*\d{1,2}\s*[)）]
-      | \d{1,2}\s*[.．、)）](?![\d０-９])
-      | [①-⑳]
-    )+""",
-    re.VERBOSE,
-)
 # "51092324T000010263357-2023年…", "219-…镇人民政府", "[155]…民政局"
 _CODE = re.compile(r"^\s*(?:[\[(（【]\s*(\w{2,30})\s*[\])）】]|([A-Za-z0-9]{3,30})(?:\s*[-—_－]\s*|\s+))(?=[^\x00-\x7f\d])")
-# "(≥**人)": the template's hint for comparator and unit, left in the indicator's name
-_HINT = re.compile(r"[(（]\s*(?P<relation>[≥≧⩾>≤≦⩽<=＝＞＜]+)\s*[*＊×xX]+\s*(?P<unit>[^\s)）*＊\d]{0,8})\s*[)）]")
 
 
 def to_record(form: Form) -> Record:
@@ -202,15 +190,6 @@ def _decimal(entry: Entry[Number] | None) -> Decimal | None:
     return entry.value if entry and isinstance(entry.value, Decimal) else None
 
 
-def clean_name(text: str) -> str:
-    """An indicator's name without numbering and marks.
-
-    >>> clean_name("★指标1：上级文件宣传贯彻率")
-    '上级文件宣传贯彻率'
-    """
-    return re.sub(r"\s*\n\s*", "", _NAME_FRONT.sub("", text)).strip() or text.strip()
-
-
 def _indicator(seq: int, row: IndicatorRow) -> Indicator:
     fields = row.fields
     level1, level2 = level_keys(row)
@@ -223,9 +202,9 @@ def _indicator(seq: int, row: IndicatorRow) -> Indicator:
         level2=level2,
         level1_label=row.level1,
         level2_label=row.level2,
-        name=clean_name(raw_name),
+        name=clean_name(raw_name) or raw_name.strip(),
         name_entry=Entry(raw_name, raw_name, name.cell),
-        target=_value(fields.get("target"), relation, unit),
+        target=_target(fields, relation, unit, raw_name),
         actual=_value(fields.get("actual"), "", _text(fields["unit"]).value if "unit" in fields else ""),
         weight=_number(fields["weight"]) if "weight" in fields else None,
         score=_number(fields["score"]) if "score" in fields else None,
@@ -245,11 +224,17 @@ def _printed_apart(fields: Fields, name: str) -> tuple[str, str]:
     """Comparator and unit that stand in columns of their own, or as a hint in the indicator's name."""
     relation = _relation(fields["relation"].text) if "relation" in fields else ""
     unit = fields["unit"].text if "unit" in fields else ""
-    hint = _HINT.search(name)
-    if hint:
-        relation = relation or _relation(hint["relation"])
-        unit = unit or hint["unit"]
-    return relation, unit
+    hinted, hinted_unit = hint_in(name)
+    return relation or _relation(hinted), unit or hinted_unit
+
+
+def _target(fields: Fields, relation: str, unit: str, name: str) -> Entry[Value] | None:
+    """The target; where its cell is blank and the name ends in a number, that number."""
+    entry = _value(fields.get("target"), relation, unit)
+    if entry is None or not is_blank(entry) or "name" not in fields:
+        return entry
+    named = target_in(clean_name(name))
+    return entry if named is None else Entry(named, "", fields["name"].cell)
 
 
 def _relation(text: str) -> str:

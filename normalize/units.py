@@ -19,6 +19,7 @@ from normalize.wordings import words
 _EXACT = Context(prec=2000)
 #: a longer text is no unit
 LONGEST = 20
+LONGEST_NOUN = 8
 
 
 class Family(NamedTuple):
@@ -49,6 +50,7 @@ _PRINTED: dict[str, str] = _TABLES["printed"]
 _MULTIPLIERS = {word: Decimal(factor) for word, factor in _TABLES["multipliers"].items()}
 _PLAIN = frozenset(_TABLES["plain"]["units"])
 _NEAR = frozenset(frozenset(pair["kinds"]) for pair in _TABLES["near"])
+_OF_THINGS = frozenset(_TABLES["of_things"]["kinds"])
 _CLASSIFIERS = {word: kind for kind, group in _TABLES["classifiers"].items() for word in group}
 _YUAN = Family("money", "万元")
 _NEVER = words("unit", "never")
@@ -60,8 +62,7 @@ _BRACKETED = re.compile(r"(?P<unit>[^()]+)\((?P<other>[^()]+)\)")
 # 元/人·月, 元/(人*月), 元每人每月
 _PER = re.compile(r"(?P<unit>[^/每]+)(?:/|每)(?P<per>.+)", re.DOTALL)
 _BETWEEN = re.compile(r"[/·*.×每()]+")
-_NOUN = re.compile(rf"[\u3400-\u9fff]{{1,6}}|[{''.join(_CLASSIFIERS)}][\u3400-\u9fff]{{1,8}}")
-_NUMERAL = re.compile(r"[〇一二三四五六七八九十]")
+_NUMERALS = frozenset("〇一二三四五六七八九十")
 
 
 def printed_unit(unit: str) -> str:
@@ -150,34 +151,47 @@ def is_known_unit(unit: str) -> bool:
     return folded in _PRINTED or folded in _PLAIN or _sense(folded) is not None
 
 
-@lru_cache(maxsize=4096)
-def might_be_unit(unit: str) -> bool:
-    """Whether a text behind a number can be its unit: a known one, or a short noun nobody listed.
+def unit_length(text: str) -> int:
+    """How many characters of the text behind a number are its unit: 0 where the text is none.
 
-    >>> might_be_unit("标兵"), might_be_unit("个乡镇"), might_be_unit("m3/天")
-    (True, True, True)
-    >>> might_be_unit("培训完成"), might_be_unit("的群众"), might_be_unit("等奖")
-    (False, False, False)
+    The unit is a known one, a known one with what it counts behind it, or a short noun nobody listed.
+
+    >>> unit_length("批次"), unit_length("个乡镇"), unit_length("标兵"), unit_length("m3/天")
+    (2, 1, 2, 4)
+    >>> unit_length("培训完成"), unit_length("的群众"), unit_length("等奖"), unit_length("年项目")
+    (0, 0, 0, 0)
     """
-    if is_known_unit(unit):
-        return True
-    folded = fold(squeeze(unit))
+    if is_known_unit(text):
+        return len(text)
+    folded = fold(text)
+    for length in range(min(len(folded) - 1, LONGEST), 0, -1):
+        if is_known_unit(folded[:length]) and _is_noun(folded[length:]):
+            return length if unit_kind(folded[:length]) in _OF_THINGS else 0
     parts = [part for part in _BETWEEN.split(folded) if part]
-    if not 1 <= len(parts) <= 4 or len(folded) > 14 or not folded.endswith((parts[-1], ")")):
-        return False
-    return folded.startswith(parts[0]) and all(_could_be_part(part) for part in parts)
+    if not 1 <= len(parts) <= 4 or len(folded) > LONGEST or not folded.endswith((parts[-1], ")")):
+        return 0
+    return len(text) if folded.startswith(parts[0]) and all(map(_could_be_part, parts)) else 0
 
 
 def _could_be_part(part: str) -> bool:
-    if part in _PLAIN or _look_up(part):
-        return True
-    return bool(_NOUN.fullmatch(part)) and not _NUMERAL.search(part) and not any(word in part for word in _NEVER)
+    return part in _PLAIN or _look_up(part) is not None or _is_noun(part)
+
+
+def _is_noun(text: str) -> bool:
+    """A few Chinese characters without a numeral, a verb or a particle among them."""
+    if not _few_characters(text) or not _NUMERALS.isdisjoint(text):
+        return False
+    return not any(word in text for word in _NEVER)
 
 
 def _classifier(unit: str) -> str:
     """The 个 of 个乡镇, the 名 of 名教师: what says how a noun is counted; blank where there is none."""
     folded = fold(squeeze(unit))
-    return folded[0] if _NOUN.fullmatch(folded) and folded[0] in _CLASSIFIERS else ""
+    return folded[0] if len(folded) > 1 and _few_characters(folded) and folded[0] in _CLASSIFIERS else ""
+
+
+def _few_characters(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_NOUN and all("\u3400" <= char <= "\u9fff" for char in text)
 
 
 @lru_cache(maxsize=4096)
@@ -199,7 +213,7 @@ def _sense(unit: str) -> Sense | None:
 
 
 def _look_up(folded: str) -> tuple[Family, Decimal] | None:
-    """A single unit, maybe with 个 or a large count before it: 个工作日, 万页."""
+    """A single unit, maybe with a large count or 个 before it: 万页, 个工作日."""
     if folded in _PLAIN or len(folded) > LONGEST:
         return None
     known = _KNOWN.get(folded) or _ANY_CASE.get(folded.lower())
@@ -210,6 +224,6 @@ def _look_up(folded: str) -> tuple[Family, Decimal] | None:
         counted = _look_up(multiplied["unit"]) if multiplied["unit"] not in _MULTIPLIERS else None
         factor = _MULTIPLIERS[multiplied["multiplier"]]
         return (counted[0], _EXACT.multiply(counted[1], factor)) if counted else None
-    if folded.startswith("个") and len(folded) > 1:
-        return _KNOWN.get(folded[1:])
-    return None
+    # 个乡镇 is a 个 with what it counts
+    of_its_own = _KNOWN.get(folded[1:]) if folded.startswith("个") else None
+    return of_its_own if of_its_own and of_its_own[0].kind != "count" else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+
 from extract.document import Bilingual
 
 #: how a number is compared; blank where nothing is printed
@@ -31,8 +32,8 @@ BLANK_KINDS = (
 class Measure:
     """One number: ``≤23万`` is 23, ``<=``, 万. Never scaled.
 
-    ``relation`` is one of `RELATIONS`, blank where none is printed. ``unit`` is as printed without white space, but for the
-    spellings of percent, which are all ``%``; blank where none is printed.
+    ``relation`` is one of `RELATIONS`, blank where none is printed. ``unit`` is as printed without white
+    space, but for the spellings of percent, which are all ``%``; blank where none is printed.
     """
 
     raw: str

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from extract.document import Bilingual
 from normalize.dates import (
@@ -66,24 +65,28 @@ Builder = Callable[[re.Match[str], str, str], Value | None]
 ANY, DIGIT, NUMERALS = "any", "digit", "numeral"
 
 MALFORMED = Bilingual("数字写法有误，无法确定是多少", "the digits do not make up one number")
-PARTED = Bilingual("数字中间有空格或换行，无法确定是一个数还是几个数", "white space parts the digits: one number or several")
+PARTED = Bilingual(
+    "数字中间有空格或换行，无法确定是几个数", "white space parts the digits: one number or several"
+)
 SEVERAL = Bilingual("同一格里写了不止一个数", "there is more than one number")
 SCIENTIFIC = Bilingual("科学计数法，原有位数已丢失", "scientific notation: digits were lost")
 LETTERS = Bilingual("数字中夹有字母", "there are letters among the digits")
 SPREADSHEET = Bilingual("电子表格的错误值", "an error value of a spreadsheet")
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     """A format: its name, what a text must contain for it, its pattern, and what builds the value."""
 
     name: str
     needs: str
-    pattern: re.Pattern[str]
+    pattern: str
     build: Builder
 
-
-def _row(name: str, needs: str, pattern: str, build: Builder) -> Row:
-    return Row(name, needs, re.compile(pattern, re.VERBOSE | re.DOTALL), build)
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled when the first text comes: importing this module stays cheap."""
+        return re.compile(self.pattern, re.VERBOSE | re.DOTALL)
 
 
 def _blank(kind: str) -> Builder:
@@ -135,68 +138,73 @@ _YEAR = "(?:(?P<y1>(?:19|20)[0-9]{2})年?度?)"
 
 ROWS: tuple[Row, ...] = (
     # —
-    _row("em dash", ANY, "[—–]", _blank("em_dash")),
+    Row("em dash", ANY, "[—–]", _blank("em_dash")),
     # ——, --
-    _row("double dash", ANY, "[—–-]{2,30}", _blank("double_dash")),
+    Row("double dash", ANY, "[—–-]{2,30}", _blank("double_dash")),
     # -
-    _row("hyphen", ANY, "-", _blank("hyphen")),
+    Row("hyphen", ANY, "-", _blank("hyphen")),
     # /
-    _row("slash", ANY, r"[/\\]{1,6}", _blank("slash")),
+    Row("slash", ANY, r"[/\\]{1,6}", _blank("slash")),
     # 无
-    _row("none", ANY, rf"\(?(?:{one_of(words('blank', 'none_words'))})\)?[。.]?", _blank("none_word")),
+    Row("none", ANY, rf"\(?(?:{one_of(words('blank', 'none_words'))})\)?[。.]?", _blank("none_word")),
     # 本项目不适用此指标
-    _row("not applicable", ANY, rf"(?:{_any_of('not_applicable')})[。.]?", _blank("not_applicable")),
+    Row("not applicable", ANY, rf"(?:{_any_of('not_applicable')})[。.]?", _blank("not_applicable")),
     # 指标2：
-    _row("placeholder", ANY, _any_of("placeholder"), _blank("placeholder")),
+    Row("placeholder", ANY, _any_of("placeholder"), _blank("placeholder")),
     # 对照年度目标,说明相关任务目标的完成情况(100字以内)
-    _row("instruction", ANY, _any_of("instruction"), _blank("instruction")),
+    Row("instruction", ANY, _any_of("instruction"), _blank("instruction")),
     # #DIV/0!, ####
-    _row("spreadsheet error", ANY, r"\#(?:[A-Z]{2,5}[/0A-Z]{0,3}[!?]?|\#{1,40})", _refused(SPREADSHEET)),
+    Row(
+        "spreadsheet error",
+        ANY,
+        r"\#(?:(?:DIV/0|NULL|NUM|REF|SPILL|VALUE)!|NAME\?|N/A|\#{1,40})",
+        _refused(SPREADSHEET),
+    ),
     # 2022年全年, 第三季度
-    _row("span", ANY, rf"{_LEAD}{_YEAR}?第?(?P<span>{SPAN}){_END}", build_span),
+    Row("span", ANY, rf"{_LEAD}{_YEAR}?第?(?P<span>{SPAN}){_END}", build_span),
     # 年底前, 2022年末
-    _row("year end", ANY, rf"{_LEAD}(?P<y1>(?:19|20)[0-9]{{2}})?年[底末]{_END}", build_year_end),
+    Row("year end", ANY, rf"{_LEAD}(?P<y1>(?:19|20)[0-9]{{2}})?年[底末]{_END}", build_year_end),
     # 2021年1月-12月
-    _row("period", DIGIT, rf"{_LEAD}{day_pattern('1')}{TO}{day_pattern('2')}{_END}", build_period),
+    Row("period", DIGIT, rf"{_LEAD}{day_pattern('1')}{TO}{day_pattern('2')}{_END}", build_period),
     # 2021年1-12月
-    _row(
+    Row(
         "months",
         DIGIT,
         rf"{_LEAD}{_YEAR}?(?P<m1>[0-9]{{1,2}}){TO}(?P<m2>[0-9]{{1,2}})月份?(?P<p2>[底末])?{_END}",
         build_period,
     ),
     # 2021-2023年
-    _row("years", DIGIT, rf"{_LEAD}{_YEAR}{TO}(?P<y2>(?:19|20)[0-9]{{2}})年度?{_END}", build_period),
+    Row("years", DIGIT, rf"{_LEAD}{_YEAR}{TO}(?P<y2>(?:19|20)[0-9]{{2}})年度?{_END}", build_period),
     # 2021-2022
-    _row("bare years", DIGIT, rf"(?P<y1>[0-9]{{4}}){TO}(?P<y2>[0-9]{{4}})", build_bare_years),
-    # 2023.07-2024.01, 2021.3-11
-    _row(
-        "period in figures",
-        DIGIT,
-        rf"""{_LEAD}{dotted_pattern('1')}{TO}
-        (?:(?P<y2>(?:19|20)[0-9]{{2}})(?P=s1))?(?P<m2>[0-9]{{1,2}})(?:(?P=s1)(?P<d2>[0-9]{{1,2}}))?[月日]?{_END}""",
-        build_period,
-    ),
+    Row("bare years", DIGIT, rf"(?P<y1>[0-9]{{4}}){TO}(?P<y2>[0-9]{{4}})", build_bare_years),
     # 2022年12月31日前
-    _row("day", DIGIT, rf"{_LEAD}{day_pattern('1')}{_END}", build_day),
+    Row("day", DIGIT, rf"{_LEAD}{day_pattern('1')}{_END}", build_day),
     # 2019.1.1, 2022-12
-    _row(
+    Row(
         "day in figures",
         DIGIT,
         rf"{_LEAD}(?:(?=[0-9]+[-/]|[0-9]+\.[0-9]+\.){dotted_pattern('1')})日?{_END}",
         build_day,
     ),
+    # 2023.07-2024.01, 2021.3-11
+    Row(
+        "period in figures",
+        DIGIT,
+        rf"""{_LEAD}{dotted_pattern("1")}{TO}
+        (?:(?P<y2>(?:19|20)[0-9]{{2}})(?P=s1))?(?P<m2>[0-9]{{1,2}})(?:(?P=s1)(?P<d2>[0-9]{{1,2}}))?[月日]?{_END}""",
+        build_period,
+    ),
     # 6.30前
-    _row(
+    Row(
         "month and day in figures",
         DIGIT,
         rf"{_LEAD}(?P<m1>[0-9]{{1,2}})\.(?P<d1>[0-9]{{1,2}})(?P<end>(?:前|之前|以前)[^0-9]{{0,20}})",
         build_day,
     ),
     # 95%, ≥18 189万元, 不少于6种, 100+人
-    _row("measure", DIGIT, rf"{_LEAD}(?P<number>{NUMBER})(?P<more>{MORE}){_REST}", build_measure),
+    Row("measure", DIGIT, rf"{_LEAD}(?P<number>{NUMBER})(?P<more>{MORE}){_REST}", build_measure),
     # 3-5人, 80%~90%
-    _row(
+    Row(
         "range",
         DIGIT,
         rf"""{_LEAD}(?P<low>{NUMBER})(?P<unit>[^0-9~至到–—-]{{0,8}}?)(?:\(含\))?
@@ -204,38 +212,45 @@ ROWS: tuple[Row, ...] = (
         build_range,
     ),
     # 百分之95, 百分之九十五
-    _row(
+    Row(
         "parts",
         ANY,
         rf"(?P<lead>[^0-9百千万]{{0,24}}?)(?P<of>[百千万])分之(?P<number>{NUMBER}|{NUMERAL}){_REST}",
         build_parts,
     ),
     # 百分百
-    _row("hundred per cent", ANY, rf"(?P<lead>[^0-9百]{{0,24}}?)(?P<of>百)分(?P<number>百){_REST}", build_parts),
+    Row(
+        "all of a hundred", ANY, rf"(?P<lead>[^0-9百]{{0,24}}?)(?P<of>百)分(?P<number>百){_REST}", build_parts
+    ),
     # 12,34万元, 93 36
-    _row("broken number", DIGIT, rf"{_LEAD}(?P<digits>[0-9][0-9.,\s]*[0-9])(?![0-9]){_REST}", _build_broken),
+    Row("broken number", DIGIT, rf"{_LEAD}(?P<digits>[0-9][0-9.,\s]*[0-9])(?![0-9]){_REST}", _build_broken),
     # 854万854万
-    _row(
+    Row(
         "repeated",
         DIGIT,
         r"[0-9][0-9.,]*(?P<unit>[^0-9.,]{1,6})(?:[0-9][0-9.,]*(?P=unit)){1,9}[。.;]?",
         _build_repeated,
     ),
     # 1.2E+05
-    _row("scientific", DIGIT, r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}%?", _refused(SCIENTIFIC)),
+    Row("scientific", DIGIT, r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}%?", _refused(SCIENTIFIC)),
     # 1O0%
-    _row("lettered", DIGIT, r"[<>=≥≤]{0,2}(?P<digits>[0-9OoIl]+(?:\.[0-9OoIl]+)?)(?P<rest>.{0,12})", _build_lettered),
+    Row(
+        "lettered",
+        DIGIT,
+        r"[<>=≥≤]{0,2}(?P<digits>[0-9OoIl]+(?:\.[0-9OoIl]+)?)(?P<rest>.{0,12})",
+        _build_lettered,
+    ),
     # 1/3, 3×5, .5
-    _row("only signs", DIGIT, r"[<>=≥≤.]{0,3}[0-9][0-9.,'·。%‰+*/×÷=~\s–—-]*", _refused(MALFORMED)),
+    Row("only signs", DIGIT, r"[<>=≥≤.]{0,3}[0-9][0-9.,'·。%‰+*/×÷=~\s–—-]*", _refused(MALFORMED)),
     # 二〇二二年十二月底前
-    _row("date in words", NUMERALS, rf"[^0-9]*[{NUMERAL_CHARS}][年月日号].*", _build_date_in_words),
+    Row("date in words", NUMERALS, rf"[^0-9]*[{NUMERAL_CHARS}][年月日号].*", _build_date_in_words),
     # 三百人, 不少于十二次
-    _row("numeral", NUMERALS, rf"{_NUMERAL_LEAD}(?P<number>{NUMERAL}){_REST}", build_numeral),
+    Row("numeral", NUMERALS, rf"{_NUMERAL_LEAD}(?P<number>{NUMERAL}){_REST}", build_numeral),
 )
 _HINTS = tuple(row for row in ROWS if row.name == "instruction")
 
-_DIGIT = re.compile("[0-9]")
-_NUMERALS = re.compile(f"[{NUMERAL_CHARS}]")
+_FIGURES = frozenset("0123456789")
+_NUMERALS = frozenset(NUMERAL_CHARS)
 
 
 def parse_value(text: str) -> Value:
@@ -265,9 +280,9 @@ _parse_cached = lru_cache(maxsize=16384)(_parse)
 
 def _first(folded: str, raw: str, printed: str) -> Value | None:
     """The value of the first row that reads the text."""
-    has = {ANY: True, DIGIT: bool(_DIGIT.search(folded)), NUMERALS: bool(_NUMERALS.search(folded))}
+    has = {ANY: True, DIGIT: not _FIGURES.isdisjoint(folded), NUMERALS: not _NUMERALS.isdisjoint(folded)}
     for row in ROWS if len(folded) <= LONGEST else _HINTS:
-        if has[row.needs] and (match := row.pattern.fullmatch(folded)):
+        if has[row.needs] and (match := row.regex.fullmatch(folded)):
             value = row.build(match, raw, printed)
             if value is not None:
                 return value

@@ -35,9 +35,9 @@ def spans() -> Mapping[str, tuple[int, int]]:
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """A pattern for any of these words, longer ones first.
+    r"""A pattern for any of these words, longer ones first.
 
     >>> one_of(["大于", "大于等于", "+"])
-    '大于等于|大于|\\\\+'
+    '大于等于|大于|\\+'
     """
     return "|".join(re.escape(word) for word in sorted(set(choices), key=lambda word: (-len(word), word)))

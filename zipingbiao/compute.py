@@ -39,7 +39,7 @@ def executed_of(line: FundLine) -> Decimal | None:
 
 
 def execution_weight(record: Record, line: FundLine) -> Decimal | None:
-    """The points of a line's execution: from its weight column, or, for the total, from a label (预算执行情况（10分）)."""
+    """The points of a line's execution: from its weight column; the total's also from 预算执行情况（10分）."""
     weight = number_of(line.weight)
     if weight is None and line.item == "total" and (line.weight is None or is_blank(line.weight)):
         return number_of(record.execution_weight)
@@ -86,7 +86,7 @@ def total_score_summed(record: Record) -> Decimal | None:
 
 
 def total_score_recomputed(record: Record) -> Decimal | None:
-    """The sum of the recomputed scores, at two decimals; a score that cannot be recomputed counts as printed."""
+    """The sum of the recomputed scores, two decimals; what cannot be recomputed counts as printed."""
     scores = [_first(execution_score(record, line), number_of(line.score)) for line in record.funds]
     scores += [_first(indicator_score(one), number_of(one.score)) for one in record.indicators]
     total = _sum(scores)

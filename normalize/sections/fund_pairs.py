@@ -20,6 +20,8 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
         section = cells.pop(0)
     else:
         section = None
+    if draft.pair_columns and cells and _is_blank_line(draft, cells):
+        return True
     pairs = list(zip(cells[::2], cells[1::2], strict=False))
     if len(cells) % 2 or not pairs or not all(is_amount(value.text) for _, value in pairs):
         return False
@@ -41,6 +43,17 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
         if match:
             draft.claim_label(label.cell, match)
     _add_line(draft, item, pairs)
+    return True
+
+
+def _is_blank_line(draft: Draft, cells: list[Placed]) -> bool:
+    """A source of funds whose amounts were left blank: its label stands alone, once a column."""
+    items = [match_label(placed.text, "fund_item", False) for placed in cells]
+    if len(set(items)) != 1 or items[0] is None:
+        return False
+    for placed in cells:
+        draft.claim_label(placed.cell, items[0])
+    draft.funds.append(FundRow(items[0], Piece(cells[0].text.strip(), cells[0].cell), {}, {}))
     return True
 
 

@@ -37,6 +37,8 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
     text = "".join(placed.text.strip() for placed in labels)
     cell = labels[-1].cell if labels else row.cells[0].cell
     match = match_label(text, "fund_item")
+    if match is None and not any(piece.text.strip() for piece in pieces.values()):
+        return  # a remark between the lines, not a line of funds
     for placed in labels:
         if match:
             draft.claim_label(placed.cell, match, "item")

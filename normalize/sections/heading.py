@@ -6,6 +6,7 @@ import re
 
 from extract.document import Cell, Line
 from normalize.draft import Draft
+from normalize.fold import fold
 from normalize.form import Paragraph, Piece
 from normalize.headers import is_number
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
@@ -20,6 +21,8 @@ _COLON = re.compile(r"[:：]")
 # "（2021年度）", "2019年度)", "2022 年", "二〇二一年度"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})\s*年")
 _MONEY_UNITS = {"元", "万元", "亿元", "百万元", "千元", "人民币万元", "人民币元"}
+# "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]?$")
 
 
@@ -34,12 +37,12 @@ def is_title(text: str) -> bool:
     if not folded or len(folded) > title.longest or not any(word in folded for word in title.must_contain):
         return False
     bare = _BRACKETED.sub("", folded)
-    return bare.endswith(title.endings)
+    return bare.endswith(title.chapter_endings if _NUMBERED.match(folded) else title.endings)
 
 
 def year_in(text: str) -> str | None:
     """The first year that a text names, in Arabic digits."""
-    found = _YEAR.search(text)
+    found = _YEAR.search(fold(text))
     if found is None:
         return None
     digits = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
@@ -65,7 +68,7 @@ def pairs_in_text(text: str) -> list[tuple[Match, str]]:
 def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None:
     """The longest label that ends at the colon."""
     for start in range(max(begin, colon - LONGEST_LABEL), colon):
-        if text[start].isspace():
+        if text[start].isspace() or not _is_one_label(text[start:colon]):
             continue
         for scope in ("head", "tail"):
             match = match_label(text[start:colon], scope, False)
@@ -77,6 +80,12 @@ def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None
 def is_amount(text: str) -> bool:
     """Whether a text is a number, with or without a unit, or a dash."""
     return is_number(text) or isinstance(parse_value(text), Measure)
+
+
+def _is_one_label(text: str) -> bool:
+    """A label may be spaced out (填 表 人), but does not reach over a gap to the words before it."""
+    pieces = text.split()
+    return len(pieces) == 1 or all(len(piece) == 1 for piece in pieces)
 
 
 def read_pairs(draft: Draft, row: Row) -> None:
@@ -165,3 +174,18 @@ def read_line(draft: Draft, line: Line) -> bool:
     if not _read_inline(draft, line):
         read_free_cell(draft, line)
     return before != (len(draft.heading), draft.title, draft.year, draft.amount_unit)
+
+
+def read_pair_line(draft: Draft, line: Line) -> bool:
+    """Read a short paragraph under the tables that begins with a label: 填表人：…  联系电话：…"""
+    pairs = pairs_in_text(line.text)
+    if not pairs or _label_before(line.text, 0, _first_colon(line.text)) is None:
+        return False
+    if any(match.field.startswith("tail.") for match, _ in pairs):
+        return False
+    return _read_inline(draft, line)
+
+
+def _first_colon(text: str) -> int:
+    found = _COLON.search(text)
+    return found.start() if found else 0

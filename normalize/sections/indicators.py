@@ -8,6 +8,7 @@ from normalize.draft import Draft
 from normalize.form import IndicatorRow, Level, Piece
 from normalize.headers import Header, assign
 from normalize.labels import match_label, read_label
+from normalize.names import is_placeholder
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
 from normalize.sections.cells import pieces_of
@@ -39,13 +40,16 @@ def _bare_weight(text: str) -> Decimal | None:
 def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     """Read a row of the indicator block: an indicator, a placeholder, or a level's own row."""
     fields, others = assign(header, row)
+    for placed in others:
+        if section := match_label(placed.text, "section", False):
+            draft.claim_label(placed.cell, section)
     _read_levels(draft, header, fields)
     if _is_level_row(draft, row):
         return
     pieces = {name: piece for name, piece in pieces_of(fields).items() if name not in ("level1", "level2")}
-    name = parse_value(pieces["name"].text) if "name" in pieces else Blank("", "empty")
+    nameless = "name" not in pieces or is_placeholder(pieces["name"].text)
     substance = [pieces[key] for key in SUBSTANCE if key in pieces]
-    if isinstance(name, Blank) and all(isinstance(parse_value(piece.text), Blank) for piece in substance):
+    if nameless and all(isinstance(parse_value(piece.text), Blank) for piece in substance):
         for cells in fields.values():
             for placed in cells:
                 draft.claim(placed.cell, "placeholder")
@@ -59,15 +63,20 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
 def _read_levels(draft: Draft, header: Header, fields: dict[str, list[Placed]]) -> None:
     first = next((placed for placed in fields.get("level1", ()) if placed.text.strip()), None)
     if first and (draft.level1 is None or draft.level1.label.cell is not first.cell):
-        level = read_level(draft, first, "level1")
-        known2 = match_label(first.text, "level2", False)
-        if not level.key and known2 and "level2" not in header.fields:
+        if _holds_level2(draft, header, first):
             draft.level1, draft.level2 = None, read_level(draft, first, "level2")
         else:
-            draft.level1, draft.level2 = level, None
+            draft.level1, draft.level2 = read_level(draft, first, "level1"), None
     second = next((placed for placed in fields.get("level2", ()) if placed.text.strip()), None)
     if second and (draft.level2 is None or draft.level2.label.cell is not second.cell):
         draft.level2 = read_level(draft, second, "level2")
+
+
+def _holds_level2(draft: Draft, header: Header, placed: Placed) -> bool:
+    """Whether the only level column holds level 2: its labels say so, or the one before did."""
+    if "level2" in header.fields or match_label(placed.text, "level2", False) is None:
+        return False
+    return draft.level2 is not None or match_label(placed.text, "level1", False) is None
 
 
 def _is_level_row(draft: Draft, row: Row) -> bool:

@@ -10,6 +10,10 @@ from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
 
 
+#: columns that a total row adds up
+_SCORES = ("weight", "score", "review_score")
+
+
 def is_total_row(row: Row) -> bool:
     """Whether a row begins with a total's label and holds numbers, grades or blanks behind it."""
     if not row.filled:
@@ -44,6 +48,8 @@ def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
     numbers = [placed for placed in values if not is_grade(placed.text)]
     for name, placed in _by_column(header, row, numbers).items():
         _take(draft, name, placed)
+    for placed in numbers:
+        draft.claim(placed.cell, "total_other")
     weight = read_label(lead.text).weight
     if weight is not None and "weight" not in draft.total:
         draft.total["weight"] = Piece(str(weight), lead.cell)
@@ -58,20 +64,17 @@ def _take(draft: Draft, name: str, placed: Placed) -> None:
 
 
 def _by_column(header: Header | None, row: Row, numbers: list[Placed]) -> dict[str, Placed]:
-    """Which number is the weight and which the score: by their columns, or by their order."""
+    """Which number is the weight and which the score: by their columns, or by the columns' order."""
+    order = ["weight", "score"]
     if header is not None:
         fields, _ = assign(header, row)
-        found = {
-            name: placed
-            for name in ("weight", "score")
-            for placed in fields.get(name, ())
-            if placed in numbers
-        }
-        if len(found) == len(numbers):
+        found = {name: one for name in order for one in fields.get(name, ()) if one in numbers}
+        if row.aligned and (len(found) == 2 or len(found) == len(numbers)):
             return found
-    if len(numbers) >= 2:
-        return {"weight": numbers[0], "score": numbers[1]}
-    return {"score": numbers[0]} if numbers else {}
+        order = [column.field for column in header.columns if column.field in _SCORES] or order
+    if len(numbers) == 1 and len(order) > 1:
+        return {"score": numbers[0]} if header is None else found or {"score": numbers[0]}
+    return dict(zip(order, numbers, strict=False))
 
 
 def _blank_score(header: Header | None, row: Row) -> Placed | None:

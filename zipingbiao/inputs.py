@@ -1,0 +1,58 @@
+"""Find the files to read in what a user named: files as they are, folders with all that is in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+#: what Office and file managers leave beside documents; no one means to hand it in
+LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+
+
+def find_files(named: Iterable[str | Path], leave_out: Iterable[str | Path] = ()) -> Iterator[str]:
+    """Each file once, in the order named, and in a folder by name, files before the folders beside them.
+
+    Paths read as they were given. Inside folders, hidden files, Office's lock files (``~$…``) and the files
+    of ``leave_out``, the results of an earlier run, are passed over; a folder that links lead back to is read
+    once. What does not exist is yielded all the same: whoever reads it says so.
+    """
+    seen = {os.path.abspath(path) for path in leave_out}
+    entered: set[str] = set()
+    for path in map(os.fspath, named):
+        is_folder = os.path.isdir(path)
+        for file in _in_folder(path, entered) if is_folder else [path]:
+            whole = os.path.abspath(file)
+            if whole not in seen:
+                seen.add(whole)
+                yield file
+
+
+def _in_folder(folder: str, entered: set[str]) -> Iterator[str]:
+    real = os.path.realpath(folder)
+    if real in entered:
+        return
+    entered.add(real)
+    try:
+        names = sorted(filter(_is_meant, os.listdir(folder)))
+    except OSError:
+        # read it as a file, so that the reason stands in the table of sources
+        yield folder
+        return
+    folders: list[str] = []
+    for path in (os.path.join(folder, name) for name in names):
+        if os.path.isdir(path):
+            folders.append(path)
+        else:
+            yield path
+    for inner in folders:
+        yield from _in_folder(inner, entered)
+
+
+def _is_meant(name: str) -> bool:
+    return not name.startswith((".", "~$")) and name.lower() not in LEFTOVERS
+
+
+def shown(path: str) -> str:
+    """A path as text: bytes of a name that is not UTF-8 are replaced, so that it can be written anywhere."""
+    return os.fsencode(path).decode("utf-8", "replace")

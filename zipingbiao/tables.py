@@ -1,0 +1,262 @@
+"""Build the rows of the seven tables from what was read and found; `zipingbiao.columns` lists their columns.
+
+Numbers stay exact decimals and blank stays blank: None for a number, an empty text for a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from extract.document import Document, Line
+from normalize.form import Level
+from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
+from normalize.value_types import Date, Measure, Range, Unreadable, Value, Wording
+from zipingbiao import compute
+from zipingbiao.checks import SEVERITIES, Finding
+from zipingbiao.columns import TABLES, Datum, Row
+
+#: the role of a cell that no field claimed
+UNCLAIMED = "unclaimed"
+
+#: the rows of some or all tables
+Rows = dict[str, list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """A form with its findings, the name of the policy it was held to, and its place among all forms.
+
+    ``index`` is its position in its file, from 1; ``form_id`` comes from the file's content and ``index``.
+    """
+
+    record: Record
+    findings: Sequence[Finding]
+    policy: str
+    source: str
+    sha256: str
+    index: int
+
+    @property
+    def form_id(self) -> str:
+        """Equal for equal content, in every run: ``a3f80c1e22b9-1``."""
+        return f"{self.sha256[:12]}-{self.index}"
+
+
+def empty_rows() -> Rows:
+    """All tables, without a row."""
+    return {name: [] for name in TABLES}
+
+
+def build_form_rows(form: CheckedForm, lang: str) -> Rows:
+    """The rows of a form for every table but ``sources``; ``lang`` is that of titles and messages."""
+    record, form_id = form.record, form.form_id
+    cells = _cell_rows(record, form_id)
+    texts = ((part.section, part.text, part.cell.where.place) for part in record.texts)
+    return {
+        "forms": [_form_row(form, cells)],
+        "funds": [_fund_row(record, line, form_id) for line in record.funds],
+        "indicators": [_indicator_row(one, form_id) for one in record.indicators],
+        "findings": [_finding_row(finding, form, lang) for finding in form.findings],
+        "cells": cells,
+        "texts": [_text_row(form_id, *text, form.source) for text in texts],
+    }
+
+
+def build_loose_rows(document: Document, source: str, is_form: bool) -> list[Row]:
+    """Rows of ``texts`` for what belongs to no form: headers and footers, and all lines where there is none."""
+    lines = [] if is_form else [("", block) for block in document.blocks if isinstance(block, Line)]
+    lines += [("margin", line) for line in document.margins]
+    return [_text_row("", section, line.text, line.where.place, source) for section, line in lines]
+
+
+def _form_row(form: CheckedForm, cells: Sequence[Row]) -> Row:
+    record, heading = form.record, form.record.heading
+    graded = {severity: sum(one.severity == severity for one in form.findings) for severity in SEVERITIES}
+    return {
+        "form_id": form.form_id,
+        "source": form.source,
+        "form_index": form.index,
+        "kind": record.kind,
+        "title": _text(record.title),
+        "fiscal_year": record.year.value if record.year else None,
+        "project_name": _text(heading.get("project_name")),
+        "project_code": _text(heading.get("project_code")),
+        "department": _text(heading.get("department")),
+        "implementing_unit": _text(heading.get("implementing_unit")),
+        "preparer": _text(heading.get("preparer")),
+        "contact": _text(heading.get("contact")),
+        "amount_unit_raw": record.amount_unit.raw if record.amount_unit else "",
+        "goal_planned": _joined(goal.planned for goal in record.goals),
+        "goal_actual": _joined(goal.actual for goal in record.goals),
+        "total_weight": number_of(record.total.weight),
+        "total_score_reported": number_of(record.total.score),
+        "total_score_summed": compute.total_score_summed(record),
+        "total_score_recomputed": compute.total_score_recomputed(record),
+        "grade_reported": _text(record.total.grade),
+        "grade_computed": "",
+        "errors": graded["error"],
+        "warnings": graded["warning"],
+        "notes": graded["note"],
+        "cells_filled": len(cells),
+        "cells_claimed": sum(row["role"] != UNCLAIMED for row in cells),
+        "policy": form.policy,
+    }
+
+
+def _fund_row(record: Record, line: FundLine, form_id: str) -> Row:
+    return {
+        "form_id": form_id,
+        "item": line.item or "unknown",
+        "label_raw": line.label.raw,
+        "budget_initial_wan": number_of(line.budget_initial),
+        "budget_adjusted_wan": number_of(line.budget_adjusted),
+        "received_wan": number_of(line.received),
+        "executed_wan": number_of(line.executed),
+        "execution_rate": number_of(line.execution_rate),
+        "weight": number_of(line.weight),
+        "score": number_of(line.score),
+        "reason": _text(line.reason),
+        "execution_rate_computed": compute.execution_rate(record, line),
+        "score_computed": compute.execution_score(record, line),
+        "budget_initial_raw": _raw(line.budget_initial),
+        "budget_adjusted_raw": _raw(line.budget_adjusted),
+        "received_raw": _raw(line.received),
+        "executed_raw": _raw(line.executed),
+        "execution_rate_raw": _raw(line.execution_rate),
+        "weight_raw": _raw(line.weight),
+        "score_raw": _raw(line.score),
+    }
+
+
+class Facets(NamedTuple):
+    """A value as columns: its kind, comparator, number or lower end, upper end, and unit."""
+
+    kind: str
+    relation: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str = ""
+
+
+def facets_of(entry: Entry[Value] | None) -> Facets:
+    """Take a value apart for the tables; a number without comparator is ``=``."""
+    match entry.value if entry else None:
+        case Measure(number=number, relation=relation, unit=unit):
+            return Facets("number", relation or "=", number, None, unit)
+        case Range(low=low, high=high, unit=unit):
+            return Facets("range", "range", low, high, unit)
+        case Date(relation=relation):
+            return Facets("date", relation)
+        case Wording():
+            return Facets("wording")
+        case Unreadable():
+            return Facets("unreadable")
+        case _:
+            return Facets("blank")
+
+
+def _indicator_row(one: Indicator, form_id: str) -> Row:
+    target, actual = facets_of(one.target), facets_of(one.actual)
+    return {
+        "form_id": form_id,
+        "seq": one.seq,
+        "level1": one.level1,
+        "level2": one.level2,
+        "level1_raw": _printed(one.level1_label),
+        "level2_raw": _printed(one.level2_label),
+        "name": one.name,
+        "name_raw": one.name_entry.raw,
+        "target_raw": _raw(one.target),
+        "target_kind": target.kind,
+        "target_relation": target.relation,
+        "target_value": target.low,
+        "target_value_high": target.high,
+        "target_unit": target.unit,
+        "actual_raw": _raw(one.actual),
+        "actual_kind": actual.kind,
+        "actual_value": actual.low,
+        "actual_value_high": actual.high,
+        "actual_unit": actual.unit,
+        "weight": number_of(one.weight),
+        "score": number_of(one.score),
+        "score_computed": compute.indicator_score(one),
+        "achievement": compute.achievement(one),
+        "deviation_reason": _text(one.reason),
+        "place": one.name_entry.place,
+        "weight_raw": _raw(one.weight),
+        "score_raw": _raw(one.score),
+    }
+
+
+def _finding_row(finding: Finding, form: CheckedForm, lang: str) -> Row:
+    problem = finding.problem
+    return {
+        "form_id": form.form_id,
+        "source": form.source,
+        "code": finding.code,
+        "title": finding.title.in_language(lang),
+        "severity": finding.severity,
+        "subject": problem.subject,
+        "field": problem.field,
+        "reported": problem.reported,
+        "expected": problem.expected,
+        "difference": finding.difference,
+        "message": finding.message.in_language(lang),
+        "place": finding.place,
+    }
+
+
+def _cell_rows(record: Record, form_id: str) -> list[Row]:
+    """Each cell with text once, in page order; a grid that two forms share gives each its own cells."""
+    form = record.form
+    unclaimed = set(form.unclaimed)
+    rows: list[Row] = []
+    for cell in (cell for grid in form.grids for cell in grid.cells()):
+        role = form.roles.get(cell)
+        if not cell.text.strip() or (role is None and cell not in unclaimed):
+            continue
+        rows.append(
+            {
+                "form_id": form_id,
+                "place": cell.where.place,
+                "text": cell.text,
+                "role": role.name if role else UNCLAIMED,
+                "match": role.match if role else "",
+                "confidence": role.confidence if role else None,
+            }
+        )
+    return rows
+
+
+def _text_row(form_id: str, section: str, text: str, place: str, source: str) -> Row:
+    return {"form_id": form_id, "section": section, "text": text, "place": place, "source": source}
+
+
+def _text(entry: Entry[str] | None) -> str:
+    return entry.value if entry else ""
+
+
+def _raw(entry: Entry[Number] | Entry[Value] | None) -> str:
+    return entry.raw if entry else ""
+
+
+def _printed(level: Level | None) -> str:
+    return level.label.text if level else ""
+
+
+def _joined(entries: Iterable[Entry[str] | None]) -> str:
+    return "\n".join(entry.value for entry in entries if entry and entry.value)
+
+
+def written(datum: Datum) -> str:
+    """A datum as text, exactly: never an exponent, never a binary float, and blank for None.
+
+    >>> written(Decimal("1.2879E+6")), written(Decimal("10.00")), written(None)
+    ('1287900', '10.00', '')
+    """
+    if datum is None:
+        return ""
+    return format(datum, "f") if isinstance(datum, Decimal) else str(datum)
