@@ -7,11 +7,13 @@ that they hang on, and tables within tables behind the table that holds them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from lxml.etree import _Element
 
-from extract.document import Bilingual
+from extract.document import Bilingual, ReadError
 from extract.docx_words import Vocabulary
+from extract.limits import MAX_CHANGES, MAX_TABLES
 
 _OFF = ("0", "false", "off")
 
@@ -67,7 +69,7 @@ class Tidy:
         """Change the tree under ``root`` in place."""
         # lxml knows which names a document lacks: an ordinary one is not even walked here. From the end, so
         # that what is inside is settled first, and joining thousands of paragraphs moves each node once.
-        for node in reversed(list(root.iter(*self._vocabulary.unsettled))):
+        for node in reversed(_all(root, self._vocabulary.unsettled, MAX_CHANGES)):
             if settle := self._settle.get(self._kind(node)):
                 settle(node)
         self._move_boxes(root)
@@ -75,17 +77,17 @@ class Tidy:
 
     def _move_boxes(self, root: _Element) -> None:
         """Put each text box behind its paragraph: the last one first, so that several keep their order."""
-        paragraph = self._vocabulary.namespace + "p"
-        for box in reversed(list(root.iter(self._vocabulary.namespace + "txbxContent"))):
+        box_name, paragraph = self._names("txbxContent", "p")
+        for box in reversed(_all(root, (box_name,), MAX_CHANGES)):
             anchor = next(box.iterancestors(paragraph), None)
             if anchor is not None:
                 anchor.addnext(box)
 
     def _move_inner_tables(self, root: _Element) -> None:
         """Put each table that stands in a cell behind the one before it: page order, and none within another."""
-        cell = self._vocabulary.namespace + "tc"
+        table_name, cell = self._names("tbl", "tc")
         last: _Element | None = None
-        for table in list(root.iter(self._vocabulary.namespace + "tbl")):
+        for table in _all(root, (table_name,), MAX_TABLES):
             if last is not None and next(table.iterancestors(cell), None) is not None:
                 last.addnext(table)
             last = table
@@ -124,7 +126,7 @@ class Tidy:
         control = _owner(mark, 2)
         if control is None or self._kind(control) != "sdt" or not self._is_on(mark):
             return
-        for run in list(control.iter(self._vocabulary.namespace + "r")):
+        for run in _all(control, self._names("r"), MAX_CHANGES):
             _drop(run)
             self._notes.add(_PROMPTS)
 
@@ -140,12 +142,27 @@ class Tidy:
 
     def _choose(self, alternatives: _Element) -> None:
         """Keep the first choice, or the fallback where there is none; both would say everything twice."""
-        branches = sorted(alternatives, key=lambda branch: self._kind(branch) != "Choice")
-        for branch in branches[1:]:
-            alternatives.remove(branch)
+        first = next(alternatives.iterchildren("{*}Choice"), next(iter(alternatives), None))
+        if first is not None:
+            alternatives[:] = [first]
+
+    def _names(self, *names: str) -> tuple[str, ...]:
+        return tuple(self._vocabulary.namespace + name for name in names)
 
     def _is_on(self, switch: _Element) -> bool:
         return self._vocabulary.value(switch) not in _OFF
+
+
+def _all(root: _Element, names: tuple[str, ...], most: int) -> list[_Element]:
+    """All elements of these names, in order; a list, since the tree changes under a running iteration."""
+    found = list(islice(root.iter(*names), most + 1))
+    if len(found) > most:
+        raise ReadError(
+            "文档的修订、文本框或表格过多，超出读取上限；请接受全部修订后另存，或拆分为几个文件。",
+            "The document has more tracked changes, text boxes or tables than are read; accept all changes "
+            "and save it again, or split it.",
+        )
+    return found
 
 
 def _owner(node: _Element, levels: int) -> _Element | None:

@@ -86,6 +86,8 @@ def _as_utf8(data: bytes) -> str | None:
         return text
     text = data.decode("utf-8", "replace")
     damages = text.count(REPLACEMENT) - data.count(REPLACEMENT.encode())
+    if 4 * damages > len(text):
+        return None
     # Chinese is three bytes a character in UTF-8. GBK misread as UTF-8 gives hardly any of those.
     three_bytes = sum(count for character, count in Counter(text).items() if character >= "\u0800")
     sound = three_bytes - text.count(REPLACEMENT)
@@ -108,9 +110,9 @@ def _as_gb18030(data: bytes) -> Iterator[str]:
 def _as_unmarked_utf16(data: bytes) -> Iterator[str]:
     # Read in the wrong byte order, letters and digits become rare ideographs.
     texts = [data.decode(codec, "replace") for codec in ("utf-16-le", "utf-16-be")]
-    for text in sorted(texts, key=_strangeness):
-        if "\0" not in text and _has_few_non_characters(text) and _strangeness(text) <= 0:
-            yield text
+    strangeness, text = min((_strangeness(text), text) for text in texts)
+    if strangeness <= 0 and _has_few_non_characters(text):
+        yield text
 
 
 def _has_few_non_characters(text: str) -> bool:

@@ -30,3 +30,10 @@ MAX_COLUMNS = 1_000
 MAX_SLOTS = 400_000
 """The slots of all grids of one file, padding included: 400 forms of 50 rows and 20 columns. A blank slot
 is an object with a place, 200 bytes."""
+
+MAX_TABLES = 20_000
+"""The tables of one file. An empty one takes no slot, but 10 µs and 11 bytes: a file of 20 KB took 12 s."""
+
+MAX_CHANGES = 200_000
+"""The tracked changes, text boxes and hidden runs of one file. They are sorted out from a list, which takes
+400 bytes for each on top of its place in the tree."""

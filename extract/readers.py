@@ -194,7 +194,8 @@ def load(path: str | Path) -> bytes:
         about = Path(path).stat()
         if stat.S_ISDIR(about.st_mode):
             raise ReadError(
-                "这是文件夹，不是文件，或没有权限打开它。", "This is a folder, not a file, or it may not be opened."
+                "这是文件夹，不是文件，或没有权限打开它。",
+                "This is a folder, not a file, or it may not be opened.",
             )
         if not stat.S_ISREG(about.st_mode):
             raise ReadError("这不是普通文件，不予读取。", "This is no regular file and is not read.")

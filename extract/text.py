@@ -16,7 +16,7 @@ from extract.text_columns import read_aligned_columns
 from extract.text_tables import Block, SourceLine, Table, TableCell, paragraphs, require_slots
 from extract.text_tabs import join_quoted_lines, read_tab_tables
 
-MAX_LINES = 600_000
+MAX_LINES = 500_000
 """The lines of a file. A dump has a line for each of the ``MAX_SLOTS`` cells, and one between rows."""
 
 _MARKDOWN_ENDINGS = (".md", ".markdown")

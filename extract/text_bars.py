@@ -11,6 +11,7 @@ from extract.text_boxes import BARS, is_ruler, is_stroke, read_frame
 from extract.text_tables import SourceLine, Table, TableCell, require_columns, require_slots, tidy
 
 _ANY_BAR = re.compile(f"[{BARS}]")
+_DRAWN_BAR = re.compile(f"[{BARS.replace('|', '')}]")
 _FRAME_START = re.compile(r"[\u2500-\u257f]|\+[-=]")
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 
@@ -64,7 +65,7 @@ def split_off_bar_tables(chunk: Sequence[SourceLine]) -> Iterator[Sequence[Sourc
         if _may_hold_bars(chunk[at].text) or is_stroke(chunk[at].text):
             if at >= frameless:
                 end, frameless = _end_of_frame(chunk, at)
-                table = read_frame(chunk[at:end]) if end > at else None
+                table = (read_frame(chunk[at:end]) or _split_at_bars(chunk[at:end])) if end > at else None
             if table is None:
                 table, end = _read_pipe_table(chunk, at)
         if table is not None:
@@ -101,7 +102,27 @@ def _end_of_frame(lines: Sequence[SourceLine], at: int) -> tuple[int, int]:
         else:
             break
         end += 1
-    return (end if is_drawn and fenced is not None else at), last_row + 1
+    if fenced is None:
+        return at, end
+    return end if is_drawn else at, last_row + 1
+
+
+def _split_at_bars(lines: Sequence[SourceLine]) -> Table | None:
+    """A frame whose drawn bars do not stand over each other: they are counted instead of measured."""
+    rows = [line for line in lines if not is_ruler(line.text) and not is_stroke(line.text)]
+    if not all(_DRAWN_BAR.search(line.text) for line in rows):
+        return None
+    require_slots(sum(len(_DRAWN_BAR.findall(line.text)) for line in rows))
+    cells: list[list[TableCell]] = []
+    for line in rows:
+        text = line.text.strip()
+        parts = _DRAWN_BAR.split(text)
+        inside = parts[text[0] in BARS : len(parts) - (len(parts) > 2 and text[-1] in BARS)]
+        cells.append([TableCell(part.strip(), line.number) for part in inside])
+    columns = max(map(len, cells))
+    require_columns(columns)
+    require_slots(columns * len(cells))
+    return Table(cells, columns)
 
 
 def _read_pipe_table(lines: Sequence[SourceLine], at: int) -> tuple[Table | None, int]:

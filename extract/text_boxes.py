@@ -37,7 +37,6 @@ _RULER = re.compile(
     re.VERBOSE,
 )
 _STROKE = re.compile(rf"\s*+(?:[{_STROKES}]{{3,}}\s*+)++")
-_DRAWN_BAR = re.compile(rf"[{BARS[1:]}]")
 
 
 def is_ruler(text: str) -> bool:
@@ -79,10 +78,10 @@ class _Drawing:
                 cuts.append((at, edge))
         return cuts
 
-    def pieces(self, text: str) -> Iterator[tuple[int, str]]:
+    def pieces(self, text: str, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
         """What stands between the cuts of a row, each with the column it begins in; nothing is left out."""
         start, column = 0, 0
-        for at, edge in self.cuts(text):
+        for at, edge in cuts:
             if start or text[:at].strip():
                 yield min(column, self.columns - 1), text[start:at].strip()
             start, column = at + 1, edge
@@ -115,16 +114,13 @@ def read_frame(lines: Sequence[SourceLine]) -> Table | None:
         key=lambda measured: _count_fitting(measured, _LINES_FOR_WIDTHS),
     )
     rows = is_drawn.count(False)
+    require_slots(rows)
     if rows < 2 and not is_drawn[0]:
         return None
-    if drawing.columns >= 1 and 2 * _count_fitting(drawing, len(lines)) > rows:
-        require_columns(drawing.columns)
-        bands, walls = _bands(drawing)
-        require_slots(len(bands) * drawing.columns)
-        return Table(_Merging(drawing, bands, walls).rows(), drawing.columns)
-    if all(is_ or _DRAWN_BAR.search(line.text) for line, is_ in zip(lines, is_drawn, strict=True)):
-        return _split_at_bars([line for line, is_ in zip(lines, is_drawn, strict=True) if not is_])
-    return None
+    if drawing.columns < 1 or 2 * _count_fitting(drawing, len(lines)) <= rows:
+        return None
+    require_columns(drawing.columns)
+    return Table(list(_rows(drawing)), drawing.columns)
 
 
 def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthRule) -> _Drawing:
@@ -202,57 +198,80 @@ def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceL
 def _are_rows(drawing: _Drawing, bands: Sequence[Sequence[SourceLine]]) -> bool:
     """Whether the lines between the two inner rulers fill at least half of the cells each."""
     return all(
-        2 * sum(bool(text) for _, text in drawing.pieces(line.text)) >= max(drawing.columns, 4)
+        2 * sum(bool(text) for _, text in drawing.pieces(line.text, drawing.cuts(line.text)))
+        >= max(drawing.columns, 4)
         for line in bands[1]
     )
 
 
-class _Merging:
-    """Joins the slots that no drawn line parts, and gathers the text of each cell."""
+def _rows(drawing: _Drawing) -> Iterator[list[TableCell | None]]:
+    """The rows; slots that no drawn line parts share their cell."""
+    bands, walls = _bands(drawing)
+    require_slots(len(bands) * drawing.columns)
+    group = _Group(drawing)
+    group.write_wall(walls[0])
+    for band, wall in zip(bands, walls[1:], strict=True):
+        group.add_row(band)
+        open_columns = group.write_wall(wall)
+        if open_columns and wall is not walls[-1]:
+            group.join_down(open_columns)
+        else:
+            # A line across the whole table: no cell goes on below.
+            yield from group.rows()
+            group = _Group(drawing)
 
-    def __init__(
-        self, drawing: _Drawing, bands: list[list[SourceLine]], walls: list[list[SourceLine]]
-    ) -> None:
+
+class _Group:
+    """Rows that cells may reach across, with the text of each slot and which slots are one cell."""
+
+    def __init__(self, drawing: _Drawing) -> None:
+        self.drawing = drawing
         self.columns = drawing.columns
-        self.bands = bands
-        self.parents = list(range(len(bands) * self.columns))
+        self.first_lines: list[int] = []
+        self.parents: list[int] = []
         self.written: list[tuple[int, int, str]] = []
-        self._write_walls(drawing, walls[0], 0)
-        for row, band in enumerate(bands):
-            for line in band:
-                for column, text in drawing.pieces(line.text):
-                    self._write(row, column, line, text)
-            self._join_across(row, {edge for line in band for _, edge in drawing.cuts(line.text)})
-            is_ruled = self._write_walls(drawing, walls[row + 1], row)
-            if walls[row + 1] and row + 1 < len(bands):
-                self._join_down(row, is_ruled)
 
-    def _write(self, row: int, column: int, line: SourceLine, text: str) -> None:
-        if text:
-            self.written.append((row * self.columns + column, line.number, text))
-
-    def _write_walls(self, drawing: _Drawing, wall: Sequence[SourceLine], row: int) -> set[int]:
-        """Note what stands in a drawn line, and return the columns it parts."""
-        is_ruled: set[int] = set()
-        for line in wall:
-            if is_stroke(line.text):
-                is_ruled.update(range(self.columns))
-                continue
-            for column, drawn, text in drawing.ruled(line.text):
-                if drawn:
-                    is_ruled.add(column)
-                self._write(row, column, line, text)
-        return is_ruled
-
-    def _join_across(self, row: int, edges: set[int]) -> None:
+    def add_row(self, band: Sequence[SourceLine]) -> None:
+        """Add the slots of a row, and join those that no bar parts."""
+        above = len(self.parents)
+        # A cell that goes on from above has noted it as its slot's parent already.
+        self.parents += range(above, len(self.first_lines) * self.columns + self.columns)
+        first = len(self.first_lines) * self.columns
+        self.first_lines.append(band[0].number)
+        edges: set[int] = set()
+        for line in band:
+            cuts = self.drawing.cuts(line.text)
+            edges.update(edge for _, edge in cuts)
+            for column, text in self.drawing.pieces(line.text, cuts):
+                self._write(first + column, line, text)
         for column in range(1, self.columns):
             if column not in edges:
-                self._join(row * self.columns + column - 1, row * self.columns + column)
+                self._join(first + column - 1, first + column)
 
-    def _join_down(self, row: int, is_ruled: set[int]) -> None:
-        for column in range(self.columns):
-            if column not in is_ruled:
-                self._join(row * self.columns + column, (row + 1) * self.columns + column)
+    def _write(self, slot: int, line: SourceLine, text: str) -> None:
+        if text:
+            self.written.append((slot, line.number, text))
+
+    def write_wall(self, wall: Sequence[SourceLine]) -> set[int]:
+        """Note what stands in the drawn lines below the last row; return the columns that they leave open."""
+        first = max(len(self.first_lines) - 1, 0) * self.columns
+        open_columns = set(range(self.columns)) if wall else set()
+        for line in wall:
+            if is_stroke(line.text):
+                open_columns.clear()
+                continue
+            for column, is_ruled, text in self.drawing.ruled(line.text):
+                if is_ruled:
+                    open_columns.discard(column)
+                self._write(first + column, line, text)
+        return open_columns
+
+    def join_down(self, open_columns: set[int]) -> None:
+        """Let the cells of the last row go on in the next one."""
+        below = len(self.first_lines) * self.columns
+        self.parents += range(below, below + self.columns)
+        for column in open_columns:
+            self._join(below - self.columns + column, below + column)
 
     def _join(self, one: int, other: int) -> None:
         first, last = sorted((self._root(one), self._root(other)))
@@ -264,35 +283,16 @@ class _Merging:
             slot = self.parents[slot]
         return slot
 
-    def rows(self) -> list[list[TableCell | None]]:
+    def rows(self) -> Iterator[list[TableCell | None]]:
         """The rows; slots that were joined share their cell."""
         texts: dict[int, list[tuple[int, str]]] = {}
         for slot, number, text in self.written:
             texts.setdefault(self._root(slot), []).append((number, text))
         cells: dict[int, TableCell] = {}
-        for slot in range(len(self.parents)):
-            root = self._root(slot)
-            if root not in cells:
-                number = self.bands[root // self.columns][0].number
-                lines = texts.get(root, [(number, "")])
-                cells[root] = TableCell("\n".join(text for _, text in lines), lines[0][0])
-        return [
-            [cells[self._root(row * self.columns + column)] for column in range(self.columns)]
-            for row in range(len(self.bands))
-        ]
-
-
-def _split_at_bars(lines: Sequence[SourceLine]) -> Table:
-    """A frame whose bars are in disorder: count them instead of measuring."""
-    splitter = re.compile(rf"[{BARS}]")
-    require_slots(sum(len(splitter.findall(line.text)) for line in lines))
-    rows: list[list[TableCell | None]] = []
-    for line in lines:
-        text = line.text.strip()
-        parts = splitter.split(text)
-        inside = parts[text[0] in BARS : len(parts) - (len(text) > 1 and text[-1] in BARS)]
-        rows.append([TableCell(part.strip(), line.number) for part in inside])
-    columns = max(map(len, rows))
-    require_columns(columns)
-    require_slots(columns * len(rows))
-    return Table(rows, columns)
+        for row, first_line in enumerate(self.first_lines):
+            roots = [self._root(row * self.columns + column) for column in range(self.columns)]
+            for root in roots:
+                if root not in cells:
+                    lines = texts.pop(root, [(first_line, "")])
+                    cells[root] = TableCell("\n".join(text for _, text in lines), lines[0][0])
+            yield [cells[root] for root in roots]

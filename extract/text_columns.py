@@ -33,6 +33,7 @@ _LINES_FOR_WIDTHS = 400
 
 # Two blanks part cells; a single one, also a full-width one, stands inside a text: 总　分
 _PIECE = re.compile(r"\S+(?:\s\S+)*")
+_GAP = re.compile(r"\S\s\s")
 _WORD = re.compile(r"\S+")
 
 
@@ -95,11 +96,11 @@ def read_aligned_columns(lines: Sequence[SourceLine]) -> Iterator[Block]:
 
     Raises ReadError for more cells than are read.
     """
-    rows = [_row(line) for line in lines]
-    if sum(len(row.spans) >= _RICH for row in rows) < _RICH:
+    ends = [len(line.text) for line in lines if len(_GAP.findall(line.text, 0, _LONGEST_LINE)) >= _RICH - 1]
+    if len(ends) < _RICH:
         yield from lines
         return
-    for cluster in _clusters(rows):
+    for cluster in _clusters(lines, width=max(ends)):
         yield from _read_cluster(cluster)
 
 
@@ -112,31 +113,37 @@ def _row(line: SourceLine) -> _Row:
     return _Row(line, spans)
 
 
-def _clusters(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+def _clusters(lines: Sequence[SourceLine], width: int) -> Iterator[list[_Row]]:
     """Lines that may be one table: apart by few blank lines, without a paragraph or a title between."""
     cluster: list[_Row] = []
-    width = max(row.spans[-1][1] for row in rows if len(row.spans) >= _RICH)
-    for at, row in enumerate(rows):
-        if cluster and _gap(cluster[-1], row) > _WIDEST_GAP:
+    pieces = 0
+    for at, line in enumerate(lines):
+        row = _row(line)
+        if cluster and line.number - cluster[-1].line.number > _WIDEST_GAP:
             yield cluster
-            cluster = []
-        if len(row.spans) > 1:
-            cluster.append(row)
-            continue
-        start, end = row.spans[0]
-        is_prose = start <= 1 and end - start > 0.4 * width
-        above = rows[at - 1] if at else None
-        below = rows[at + 1] if at + 1 < len(rows) else None
-        stands_alone = (above is None or _gap(above, row) > 1) and (below is None or _gap(row, below) > 1)
-        if is_prose or (stands_alone and end - start > _PAGE_NUMBER_LENGTH):
+            cluster, pieces = [], 0
+        if len(row.spans) == 1 and _is_between_tables(lines, at, row, width):
             if cluster:
                 yield cluster
             yield [row]
-            cluster = []
+            cluster, pieces = [], 0
         else:
+            pieces += len(row.spans)
+            require_slots(pieces)
             cluster.append(row)
     if cluster:
         yield cluster
+
+
+def _is_between_tables(lines: Sequence[SourceLine], at: int, row: _Row, width: int) -> bool:
+    """Whether a line of one piece is a paragraph or a title, not a wrapped cell or a page number."""
+    (start, end) = row.spans[0]
+    if start <= 1 and end - start > 0.4 * width:
+        return True
+    number = row.line.number
+    apart_above = at == 0 or number - lines[at - 1].number > 1
+    apart_below = at + 1 == len(lines) or lines[at + 1].number - number > 1
+    return apart_above and apart_below and end - start > _PAGE_NUMBER_LENGTH
 
 
 def _gap(above: _Row, below: _Row) -> int:

@@ -135,7 +135,9 @@ def _with_second_tier(header: Header, row: Row, below: Row | None) -> Header:
         if not any(placed.start < column.stop and column.start < placed.stop for placed in lower)
     ]
     added = [
-        Column(match.field, placed.start, placed.stop, placed, match) for placed, match in lower.items() if match
+        Column(match.field, placed.start, placed.stop, placed, match)
+        for placed, match in lower.items()
+        if match
     ]
     fields = {column.field for column in added}
     merged = [column for column in kept if column.field not in fields] + added

@@ -120,24 +120,35 @@ def _match_similar(wording: str, scope: str, schema: Schema) -> Match | None:
         return None
     from rapidfuzz import fuzz, process
 
-    best: dict[str, float] = {}
-    found = process.extract(
-        wording, schema.labels[scope].keys(), scorer=fuzz.ratio, score_cutoff=schema.least - schema.lead, limit=20
+    known = schema.labels[scope]
+    near = process.extract(
+        wording, known.keys(), scorer=fuzz.ratio, score_cutoff=schema.least - schema.lead, limit=20
     )
-    for alias, ratio, _ in found:
-        name = schema.labels[scope][alias]
-        if len(alias) >= schema.shortest and ratio > best.get(name, 0) and not _rival(wording, alias, schema):
-            best[name] = ratio
-    ranked = sorted(best.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < schema.least:
+    best: dict[str, tuple[float, str]] = {}
+    for alias, ratio, _ in near:
+        best.setdefault(known[alias], (ratio, alias))
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])
+    if not ranked:
         return None
-    if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < schema.lead:
+    name, (ratio, alias) = ranked[0]
+    lead = ratio - ranked[1][1][0] if len(ranked) > 1 else schema.lead
+    too_short = len(alias) < schema.shortest
+    if ratio < schema.least or lead < schema.lead or too_short or _rival(wording, alias, schema):
         return None
-    return Match(ranked[0][0], "fuzzy", (Decimal(int(ranked[0][1])) / 100))
+    return Match(name, "fuzzy", Decimal(int(ratio)) / 100)
 
 
-def _rival(one: str, other: str, schema: Schema) -> bool:
-    """Whether the two wordings differ in a word that tells fields apart."""
+def _rival(wording: str, alias: str, schema: Schema) -> bool:
+    """Whether a printed wording differs from an alias in a word that tells fields apart.
+
+    A word that the print has and the alias has not always does. One that the print lacks does, unless a
+    single wrong or lost character broke it: 一极预算单位 still means 一级.
+    """
+    from rapidfuzz.distance import Levenshtein
+
     vocabulary = frozenset(word for group in schema.rivals for word in group)
-    ours, theirs = set(cut(one, vocabulary)), set(cut(other, vocabulary))
-    return any((ours ^ theirs) & set(group) for group in schema.rivals)
+    ours = vocabulary.intersection(cut(wording, vocabulary))
+    theirs = vocabulary.intersection(cut(alias, vocabulary))
+    lacking = theirs - ours
+    broken = all(len(word) > 1 for word in lacking) and Levenshtein.distance(wording, alias) == 1
+    return bool(ours - theirs) or (bool(lacking) and not broken)

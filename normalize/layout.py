@@ -23,7 +23,9 @@ from normalize.sections.indicators import read_indicator_row
 from normalize.sections.total import is_total_row, read_total_row
 
 # "一、项目支出基本情况", "第二部分 自评情况"
-_CHAPTER = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+(?:部分|章))")
+_CHAPTER = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+(?:部分|章))"
+)
 # "绩效自评报告", "项目绩效自评情况说明": the report behind the form
 _REPORT = re.compile(r"(?:报告|总结|情况说明|自评说明)\s*$")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)\s*\d*[:：]")

@@ -32,7 +32,9 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 # what may stand between a word and its number: "预算数为", "支出共计", "执行率达到", "总得分:"
-_BETWEEN = re.compile(r"(?:[为了共计达约到是有数:\s]|批复|安排|下达|核定|投入|资金|经费|金额|合计|总计|累计|人民币|总额|\(\D{0,8}\))*")
+_BETWEEN = re.compile(
+    r"(?:[为了共计达约到是有数:\s]|批复|安排|下达|核定|投入|资金|经费|金额|合计|总计|累计|人民币|总额|\(\D{0,8}\))*"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 
 
@@ -125,7 +127,11 @@ def _facts(sentence: str, project: str, year: int | None, cell: Cell | Line) -> 
 def _fact(kind: str, found: re.Match[str], before: str, explicit: bool, cell: Cell | Line) -> Fact | None:
     unit = found["unit"]
     fits = {"rate": unit == "%", "score": unit == "分"}.get(kind, unit in MONEY)
-    if kind == "nothing" or not fits or (kind == "score" and any(word in before for word in _words().score_parts)):
+    if (
+        kind == "nothing"
+        or not fits
+        or (kind == "score" and any(word in before for word in _words().score_parts))
+    ):
         return None
     number = Decimal(found["number"].replace(",", "").replace(" ", ""))
     return Fact(kind, number, unit, found[0], explicit, cell)

@@ -9,6 +9,7 @@ from functools import lru_cache
 # every character that a numeral can have, 点 apart
 NUMERAL_CHARS = "零〇○一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參陸兩"
 
+_CHARS = frozenset(NUMERAL_CHARS + "点")
 _PLAIN = str.maketrans(
     "〇○零一二两三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸兩拾佰仟萬億",
     "0001223456789123456789236210百千万亿".replace("210", "2十"),
@@ -18,14 +19,11 @@ _DIGITS = re.compile(r"[0-9]+")
 # 3千零5十2: up to four places; a skipped place is a 0
 _SECTION = re.compile(
     r"""
-    (?P<zero>0?)                      # 零五百, behind a 万 or 亿
+    0?                                          # 零五百, behind a 万 or 亿
     (?:(?P<thousands>[1-9])千)?
-    (?P<zero_hundreds>0?)
     (?:(?P<hundreds>[1-9])百)?
-    (?P<zero_tens>0?)
-    (?:(?P<tens>[1-9]?)(?P<ten>十))?  # 十二 as well as 一十二
-    (?P<zero_ones>0?)
-    (?P<ones>[1-9])?
+    (?:(?P<no_hundreds>0?)(?P<tens>[1-9]?)(?P<ten>十))?   # 一千零五十; 十二 as well as 一十二
+    (?:(?P<no_tens>0?)(?P<ones>[1-9]))?
     """,
     re.VERBOSE,
 )
@@ -42,7 +40,7 @@ def parse_numeral(text: str) -> Decimal | None:
     >>> parse_numeral("二〇二二"), parse_numeral("一百五"), parse_numeral("第一")
     (Decimal('2022'), None, None)
     """
-    if not text or len(text) > 40:
+    if len(text) > 40 or not _CHARS.issuperset(text):
         return None
     plain = text.replace("廿", "二十").replace("卅", "三十").translate(_PLAIN)
     whole, point, fraction = plain.partition("点")
@@ -88,9 +86,12 @@ def _below_yi(plain: str, behind: str) -> int | None:
 def _section(plain: str, behind: str) -> int | None:
     """Up to 9999; ``behind`` is the 万 or 亿 it stands behind, where alone it may begin with 零."""
     match = _SECTION.fullmatch(plain)
-    if match is None or not plain or plain[-1] == "0" or "00" in plain:
+    if match is None or not plain.strip("0"):
         return None
     if plain[0] == "0" and not behind:
+        return None
+    # 零 stands for a place that is skipped: 一百零五十 skips none
+    if (match["no_hundreds"] and match["hundreds"]) or (match["no_tens"] and match["ten"]):
         return None
     # 一百五 may be 150 or 105, 一万五 15000 or 10005: a last digit wants 十 or 零 before it
     if match["ones"] and not match["ten"] and len(plain) + len(behind) > 1 and plain[-2:-1] != "0":

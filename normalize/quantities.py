@@ -36,6 +36,7 @@ _GROWTH = words("neutral", "growth")
 _NUMERAL_IDIOMS = frozenset(words("numeral", "idioms"))
 _RANKS = frozenset(words("numeral", "ranks"))
 _CURRENCY = "¥"
+_YEARS = range(1900, 2100)
 
 _SIGN = "[<>=≥≤≈]{1,4}"
 _TOKEN = rf"""
@@ -135,7 +136,9 @@ def read_ending(folded: str) -> Ending | None:
         return None if match["tails"] else Ending(0, relation, known=True)
     bracketed = unit + remark
     # 台(套) is a unit with its second name, 人(含志愿者) a unit and a remark
-    two_names = not match["after"] and not match["tails"] and is_known_unit(remark[1:-1]) and is_known_unit(unit)
+    two_names = (
+        not match["after"] and not match["tails"] and is_known_unit(remark[1:-1]) and is_known_unit(unit)
+    )
     for candidate in (bracketed, unit) if two_names else (unit, bracketed):
         length = unit_length(candidate)
         if length:

@@ -21,7 +21,9 @@ from normalize.values import Blank, Measure, Unreadable, Value, parse_value
 DEFAULT_UNIT = "万元"
 
 # "51092324T000010263357-2023年…", "219-…镇人民政府", "[155]…民政局"
-_CODE = re.compile(r"^\s*(?:[\[(（【]\s*(\w{2,30})\s*[\])）】]|([A-Za-z0-9]{3,30})(?:\s*[-—_－]\s*|\s+))(?=[^\x00-\x7f\d])")
+_CODE = re.compile(
+    r"^\s*(?:[\[(（【]\s*(\w{2,30})\s*[\])）】]|([A-Za-z0-9]{3,30})(?:\s*[-—_－]\s*|\s+))(?=[^\x00-\x7f\d])"
+)
 
 
 def to_record(form: Form) -> Record:
@@ -59,7 +61,9 @@ def _year(form: Form) -> Entry[int] | None:
     for piece in (form.year, named, form.title, form.heading.get("project_name")):
         if piece is None:
             continue
-        digits = year_in(piece.text) or (piece.text if re.fullmatch(r"(?:19|20)\d\d", piece.text.strip()) else None)
+        digits = year_in(piece.text) or (
+            piece.text if re.fullmatch(r"(?:19|20)\d\d", piece.text.strip()) else None
+        )
         if digits:
             return Entry(int(digits), piece.text, piece.cell)
     return None
@@ -88,7 +92,9 @@ def _total(form: Form) -> Total:
         score = head
     grade = form.total.get("grade") or form.heading.get("grade")
     return Total(
-        _number(weight) if weight else None, _number(score) if score else None, _text(grade) if grade else None
+        _number(weight) if weight else None,
+        _number(score) if score else None,
+        _text(grade) if grade else None,
     )
 
 
@@ -177,7 +183,9 @@ def _fund_line(row: FundRow, form: Form) -> FundLine:
         item=row.item.field if row.item else "",
         label=_text(row.label),
         **amounts,
-        execution_rate=Entry(read_rate(rate.text, _decimal(amounts.get("executed")), budget), rate.text, rate.cell)
+        execution_rate=Entry(
+            read_rate(rate.text, _decimal(amounts.get("executed")), budget), rate.text, rate.cell
+        )
         if rate
         else None,
         weight=_number(row.fields["weight"]) if "weight" in row.fields else None,

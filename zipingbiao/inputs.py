@@ -19,9 +19,8 @@ def find_files(named: Iterable[str | Path], leave_out: Iterable[str | Path] = ()
     """
     seen = {os.path.abspath(path) for path in leave_out}
     entered: set[str] = set()
-    for path in map(os.fspath, named):
-        is_folder = os.path.isdir(path)
-        for file in _in_folder(path, entered) if is_folder else [path]:
+    for path in map(str, named):
+        for file in _in_folder(path, entered) if os.path.isdir(path) else [path]:
             whole = os.path.abspath(file)
             if whole not in seen:
                 seen.add(whole)

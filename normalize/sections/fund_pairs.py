@@ -37,7 +37,9 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
         if not draft.pair_columns or len(pairs) > len(draft.pair_columns) or not item or len(set(labels)) > 1:
             return False
     if section:
-        draft.claim_label(section.cell, match_label(section.text, "section", False) or Match("funds", "alias"))
+        draft.claim_label(
+            section.cell, match_label(section.text, "section", False) or Match("funds", "alias")
+        )
         draft.read_remarks(section)
     for (label, _), match in zip(pairs, labels, strict=True):
         if match:
@@ -64,7 +66,9 @@ def _add_line(draft: Draft, item: Match, pairs: list[tuple[Placed, Placed]]) -> 
         draft.claim(value.cell, name)
     draft.fund_columns |= set(fields)
     label = pairs[0][0]
-    whole = next((n for n, line in enumerate(draft.funds) if line.item and line.item.field == item.field), None)
+    whole = next(
+        (n for n, line in enumerate(draft.funds) if line.item and line.item.field == item.field), None
+    )
     if whole is not None and not set(fields) & set(draft.funds[whole].fields):
         line = draft.funds[whole]
         draft.funds[whole] = FundRow(item, line.label, {**line.fields, **fields}, {})

@@ -23,7 +23,9 @@ def is_total_row(row: Row) -> bool:
 
 
 def _can_stand_behind(text: str) -> bool:
-    return is_number(text) or is_grade(text) or is_number(fold_label(text).removesuffix("分")) or len(text) <= 4
+    return (
+        is_number(text) or is_grade(text) or is_number(fold_label(text).removesuffix("分")) or len(text) <= 4
+    )
 
 
 def is_grade(text: str) -> bool:

@@ -216,7 +216,12 @@ def fund06(record: Record, policy: Policy) -> Iterator[Problem]:
         return
     budget, b, executed, e = amounts
     computed = quotient(e, b, fund_half(record))
-    if computed is None or computed.high is None or computed.high >= policy.low_execution or gives_reason(record):
+    if (
+        computed is None
+        or computed.high is None
+        or computed.high >= policy.low_execution
+        or gives_reason(record)
+    ):
         return
     limit = percent(policy.low_execution)
     yield Problem(
@@ -256,5 +261,3 @@ def fund07(record: Record, policy: Policy) -> Iterator[Problem]:
                 f"“{name}”{zh}填报为0，而明细合计{found:f}万元。",
                 f"“{name}”: {en} is 0, while its parts sum to {found:f}.",
             )
-
-

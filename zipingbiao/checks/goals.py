@@ -48,7 +48,11 @@ def _misses(one: Indicator) -> bool:
     if isinstance(target, Range):
         reached = _in_unit(actual, target.unit)
         return reached is not None and not target.low <= reached <= target.high
-    if not isinstance(target, Measure) or target.relation == "about" or actual.relation not in ("", "=", target.relation):
+    if (
+        not isinstance(target, Measure)
+        or target.relation == "about"
+        or actual.relation not in ("", "=", target.relation)
+    ):
         return False
     ends = _in_one_unit(target, actual)
     if ends is None:
@@ -122,7 +126,13 @@ def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
     """
     for one in record.indicators:
         weight, score = number_of(one.weight), number_of(one.score)
-        if weight is None or score is None or score >= weight or one.reason is None or not is_blank(one.reason):
+        if (
+            weight is None
+            or score is None
+            or score >= weight
+            or one.reason is None
+            or not is_blank(one.reason)
+        ):
             continue
         assert one.score is not None
         yield Problem(

@@ -44,7 +44,10 @@ class Interval:
 def fund_half(record: Record) -> Decimal:
     """The precision of a fund table: half a unit of the finest digit that any of its amounts prints."""
     amounts = [
-        number for line in record.funds for name in AMOUNTS if (number := number_of(getattr(line, name))) is not None
+        number
+        for line in record.funds
+        for name in AMOUNTS
+        if (number := number_of(getattr(line, name))) is not None
     ]
     exponents = [exponent for amount in amounts if isinstance(exponent := amount.as_tuple().exponent, int)]
     return Decimal((0, (5,), min(exponents, default=0) - 1))

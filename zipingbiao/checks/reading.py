@@ -30,7 +30,9 @@ def form01(record: Record, policy: Policy) -> Iterator[Problem]:
     Source: 财预〔2020〕10号, 附件.
     """
     for name in policy.required:
-        entry: Entry[object] | None = record.total.score if name == "total_score" else record.heading.get(name)
+        entry: Entry[object] | None = (
+            record.total.score if name == "total_score" else record.heading.get(name)
+        )
         if entry is None or entry.raw.strip() or (name == "total_score" and not _is_scored(record)):
             continue
         zh, en = FIELD_NAMES.get(name, (name, name))
@@ -98,7 +100,15 @@ def read02(record: Record, policy: Policy) -> Iterator[Problem]:
 
 def _entries(record: Record) -> Iterator[tuple[str, str, Entry[object] | None]]:
     for line in record.funds:
-        for field in ("budget_initial", "budget_adjusted", "received", "executed", "execution_rate", "weight", "score"):
+        for field in (
+            "budget_initial",
+            "budget_adjusted",
+            "received",
+            "executed",
+            "execution_rate",
+            "weight",
+            "score",
+        ):
             yield line.item or line_name(line), field, getattr(line, field)
     for one in record.indicators:
         for field in ("target", "actual", "weight", "score"):

@@ -8,7 +8,9 @@ from normalize.record import Record
 from normalize.values import Blank, parse_value
 
 # words that give a cause, and words that say what fell short; both in one sentence make a reason
-_CAUSE = re.compile(r"原因|由于|因为|因[^此而]|受.{0,12}影响|导致|鉴于|主要是|未能|尚未|滞后|延期|推迟|结余|节约|节省")
+_CAUSE = re.compile(
+    r"原因|由于|因为|因[^此而]|受.{0,12}影响|导致|鉴于|主要是|未能|尚未|滞后|延期|推迟|结余|节约|节省"
+)
 _SPENDING = re.compile(r"执行|支出|支付|进度|预算|资金|拨付|结转")
 _SENTENCE = re.compile(r"[。；;\n]")
 

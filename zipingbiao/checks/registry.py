@@ -104,6 +104,8 @@ def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Check
 def run_checks(record: Record, policy: Policy, checks: Iterable[Check]) -> list[Finding]:
     """All findings for a record, the gravest first, and by code within a severity."""
     found = [
-        Finding(one.code, one.title, one.severity, problem) for one in checks for problem in one.find(record, policy)
+        Finding(one.code, one.title, one.severity, problem)
+        for one in checks
+        for problem in one.find(record, policy)
     ]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -40,7 +40,9 @@ def load_policy(name_or_file: str = DEFAULT) -> Policy:
 def policy_names() -> list[str]:
     """The policies that ship with the product."""
     folder = files("zipingbiao") / "policy"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def policy_for(record: Record, named: Policy | None) -> Policy:
@@ -73,7 +75,9 @@ def _read(name_or_file: str) -> dict[str, Any]:
         return raw
     based_on = raw.pop("based_on", DEFAULT)
     if based_on not in policy_names():
-        raise PolicyError(f"policy {name_or_file}: based_on = {based_on!r} is none of {', '.join(policy_names())}")
+        raise PolicyError(
+            f"policy {name_or_file}: based_on = {based_on!r} is none of {', '.join(policy_names())}"
+        )
     return {**_read(based_on), **raw}
 
 
@@ -84,7 +88,9 @@ def _policy(raw: dict[str, Any], name: str) -> Policy:
     required = raw.pop("required")
     if not isinstance(required, list) or not all(isinstance(one, str) for one in required):
         raise PolicyError(f"policy {name}: required must be a list of field names")
-    return Policy(Path(name).stem, required=tuple(required), **{key: _number(key, raw[key], name) for key in raw})
+    return Policy(
+        Path(name).stem, required=tuple(required), **{key: _number(key, raw[key], name) for key in raw}
+    )
 
 
 def _number(key: str, value: object, name: str) -> Decimal:

@@ -1,0 +1,166 @@
+"""Run a function over many items on this machine: here, or in worker processes that may die or be stopped.
+
+Workers are spawned on every system, so that Windows and Linux behave the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as TimedOut
+from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
+from enum import Enum
+from itertools import islice
+from typing import Generic, NamedTuple, TypeVar
+
+from pebble import ProcessFuture, ProcessPool
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: address space of a worker; reading a form takes a fiftieth of it
+MAX_WORKER_BYTES = 2 * 1024**3
+#: results that may wait, a worker, for a slow file in front of them: this bounds the memory of the parent
+WINDOW = 16
+#: seconds between two looks at whether the pool still lives
+PATIENCE = 0.5
+
+
+class Lost(Enum):
+    """Why there is no result."""
+
+    TIMEOUT = "timeout"
+    DIED = "died"
+
+
+class EngineError(Exception):
+    """Workers cannot be started at all; the message is one plain sentence."""
+
+
+def run_here(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
+    """Each item with its result, in this process: no time limit, and no protection from a crash."""
+    for item in items:
+        yield item, work(item)
+
+
+def run_in_pool(
+    work: Callable[[Item], Result], items: Iterable[Item], *, jobs: int, timeout: float
+) -> Iterator[tuple[Item, Result | Lost]]:
+    """Each item with its result, or why there is none, in the order of ``items``.
+
+    ``work`` is a function of a module, and runs in ``jobs`` processes; an item that takes longer than
+    ``timeout`` seconds, or during which the process ends, costs only itself. Raises `EngineError` where no
+    worker can be started.
+    """
+    supply = iter(items)
+    pool = _Pool(work, jobs, timeout)
+    in_flight: deque[tuple[Item, _Task[Result]]] = deque()
+    try:
+        while True:
+            for item in islice(supply, jobs * WINDOW - len(in_flight)):
+                in_flight.append((item, pool.schedule(item)))
+            if not in_flight:
+                return
+            item, task = in_flight.popleft()
+            outcome = pool.outcome(task)
+            yield item, pool.alone(item) if outcome is None else outcome
+    finally:
+        pool.stop()
+
+
+class _Task(NamedTuple, Generic[Result]):
+    """A task, and the pool it was given to; ``future`` is None where the pool was found broken."""
+
+    pool: ProcessPool
+    future: ProcessFuture[Result] | None
+
+
+class _Pool(Generic[Item, Result]):
+    """A pebble pool that is replaced when it breaks.
+
+    It breaks when a worker ends while no task runs: then nobody knows which of the waiting items did it, so
+    each of them is run once more in a pool of its own.
+    """
+
+    def __init__(self, work: Callable[[Item], Result], jobs: int, timeout: float) -> None:
+        self._work = work
+        self._jobs = jobs
+        self._timeout = timeout
+        self._has_worked = False
+        self._pool = self._open(jobs)
+
+    def _open(self, jobs: int) -> ProcessPool:
+        # the function comes along so that its modules are imported before, not during, the first task
+        return ProcessPool(
+            max_workers=jobs,
+            initializer=_settle,
+            initargs=(MAX_WORKER_BYTES, self._work),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def schedule(self, item: Item) -> _Task[Result]:
+        """Give an item to the pool."""
+        if not self._pool.active:
+            _stop(self._pool)
+            self._pool = self._open(self._jobs)
+        return self._schedule(self._pool, item)
+
+    def _schedule(self, pool: ProcessPool, item: Item) -> _Task[Result]:
+        try:
+            return _Task(pool, pool.schedule(self._work, args=(item,), timeout=self._timeout))
+        except RuntimeError:  # it is broken already
+            return _Task(pool, None)
+
+    def outcome(self, task: _Task[Result]) -> Result | Lost | None:
+        """Wait for a result; None where the pool broke before there was one."""
+        while task.future is not None and not wait([task.future], PATIENCE).done:
+            if not task.pool.active:
+                break
+        if task.future is None or not task.future.done():
+            return None
+        error = task.future.exception()
+        if isinstance(error, BrokenProcessPool):
+            return None
+        self._has_worked = True
+        if error is None:
+            return task.future.result()
+        return Lost.TIMEOUT if isinstance(error, TimedOut) else Lost.DIED
+
+    def alone(self, item: Item) -> Result | Lost:
+        """Run an item in a process of its own."""
+        pool = self._open(1)
+        try:
+            outcome = self.outcome(self._schedule(pool, item))
+        finally:
+            _stop(pool)
+        if outcome is None and not self._has_worked:
+            raise EngineError(
+                "worker processes cannot be started; in a script, call run() under if __name__ == '__main__', "
+                "or with jobs=1"
+            )
+        return Lost.DIED if outcome is None else outcome
+
+    def stop(self) -> None:
+        """End all workers, whatever they do."""
+        _stop(self._pool)
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it bare
+    pool.join()
+
+
+def _settle(most_bytes: int, work: Callable[[Item], Result]) -> None:
+    """Begin a worker: from now on memory is bounded, where the system can do that."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    allowed = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
+    except (ValueError, OSError):  # macOS has the constant, and refuses the limit
+        return

@@ -1,0 +1,1 @@
+"""Bring the tables to people: files that spreadsheets and programs open."""

@@ -1,0 +1,70 @@
+"""A file that is written under a temporary name, and takes its own only when it is whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from extract.document import Bilingual
+
+
+class WriteError(Exception):
+    """A result that cannot be written; ``message`` is one plain sentence that names the file."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Bilingual(zh, en)
+
+
+class Draft:
+    """A file to be: write to ``path``, then `publish` it under ``target`` or `discard` it.
+
+    Raises `WriteError` at once where ``target`` is open in another program, not hours later.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            if target.exists():
+                target.open("r+b").close()
+            self.path.unlink(missing_ok=True)
+        except OSError as err:
+            raise _closed(target) from err
+
+    def publish(self) -> None:
+        """Put the file in its place. Raises `WriteError`; the temporary file then stays, so that nothing is lost."""
+        try:
+            self.path.replace(self.target)
+        except OSError as err:
+            raise WriteError(
+                f"不能替换 {self.target}：可能正在 Excel 中打开。新的结果已存为 {self.path}，关闭后改名即可。",
+                f"{self.target} cannot be replaced: it may be open in Excel. The new table is in {self.path}.",
+            ) from err
+
+    def discard(self) -> None:
+        """Remove what has been written."""
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError:  # Windows holds it open a moment longer; the next run's draft takes its place
+            return
+
+
+def publish_all(drafts: Iterable[Draft]) -> None:
+    """Publish whatever can be. Raises the first `WriteError` after that."""
+    refused: list[WriteError] = []
+    for draft in drafts:
+        try:
+            draft.publish()
+        except WriteError as err:
+            refused.append(err)
+    if refused:
+        raise refused[0]
+
+
+def _closed(target: Path) -> WriteError:
+    return WriteError(
+        f"不能写入 {target}：没有权限，或正在 Excel 等程序中打开；请关闭后再运行。",
+        f"{target} cannot be written: not permitted, or open in another program such as Excel; close it first.",
+    )
