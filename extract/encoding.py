@@ -129,18 +129,17 @@ def _has_few_non_characters(text: str) -> bool:
 
 
 def _strangeness(text: str) -> float:
-    """How many non-ASCII characters too many are outside everyday Chinese; above 0 is not believable.
+    """How many characters too many are outside ASCII and everyday Chinese; above 0 is not believable.
 
     Real forms have under 5 % of such characters, text in traditional characters 36 %; UTF-8, Big5, Latin-1
     and compressed data misread as GB18030 have 44 % to 100 %. One is let pass, for very short texts.
     """
     everyday = unusual = 0
     for character, count in Counter(text).items():
-        if character >= "\x80":
-            if _is_everyday(character):
-                everyday += count
-            else:
-                unusual += count
+        if character >= "\x80" and _is_everyday(character):
+            everyday += count
+        elif character >= "\x7f" or (character < " " and character not in _LAYOUT_CONTROLS):
+            unusual += count
     return unusual - 1 - 0.4 * (everyday + unusual)
 
 

@@ -127,9 +127,8 @@ def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthR
     """Find the vertical edges: the joints of the rulers, or else the bars of the row that has the most."""
     edges: set[int] = set()
     open_left = open_right = False
-    for line, drawn in zip(lines, is_drawn, strict=True):
-        if drawn and is_ruler(line.text):
-            text = line.text
+    for text in {line.text for line, drawn in zip(lines, is_drawn, strict=True) if drawn}:
+        if is_ruler(text):
             starts = display_columns(text, rule)
             edges.update(starts[at] for at, character in enumerate(text) if _is_joint(text, at, character))
             open_left = open_left or text.lstrip()[0] in _STROKES
@@ -181,10 +180,9 @@ def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceL
     inner = walls[1:-1]
     is_partial = any(
         written or not drawn
-        for wall in inner
-        for line in wall
-        if not is_stroke(line.text)
-        for _, drawn, written in drawing.ruled(line.text)
+        for text in {line.text for wall in inner for line in wall}
+        if not is_stroke(text)
+        for _, drawn, written in drawing.ruled(text)
     )
     if is_partial or len(inner) > 2 or (len(inner) == 2 and not _are_rows(drawing, bands)):
         return bands, walls

@@ -96,7 +96,7 @@ def read_aligned_columns(lines: Sequence[SourceLine]) -> Iterator[Block]:
 
     Raises ReadError for more cells than are read.
     """
-    ends = [len(line.text) for line in lines if len(_GAP.findall(line.text, 0, _LONGEST_LINE)) >= _RICH - 1]
+    ends = [len(line.text.rstrip()) for line in lines if len(_GAP.findall(line.text, 0, _LONGEST_LINE)) >= _RICH - 1]
     if len(ends) < _RICH:
         yield from lines
         return

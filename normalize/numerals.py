@@ -12,17 +12,17 @@ NUMERAL_CHARS = "零〇○一二两三四五六七八九十百千万亿廿卅壹
 _CHARS = frozenset(NUMERAL_CHARS + "点")
 _PLAIN = str.maketrans(
     "〇○零一二两三四五六七八九壹贰叁肆伍陆柒捌玖貳參陸兩拾佰仟萬億",
-    "0001223456789123456789236210百千万亿".replace("210", "2十"),
+    "00012234567891234567892362十百千万亿",
 )
 _DIGITS = re.compile(r"[0-9]+")
 
 # 3千零5十2: up to four places; a skipped place is a 0
 _SECTION = re.compile(
     r"""
-    0?                                          # 零五百, behind a 万 or 亿
+    (?P<no_thousands>0?)                                  # 零五百, behind a 万 or 亿
     (?:(?P<thousands>[1-9])千)?
     (?:(?P<hundreds>[1-9])百)?
-    (?:(?P<no_hundreds>0?)(?P<tens>[1-9]?)(?P<ten>十))?   # 一千零五十; 十二 as well as 一十二
+    (?:(?P<no_hundreds>0?)(?P<tens>[1-9]?十))?              # 一千零五十; 十二 as well as 一十二
     (?:(?P<no_tens>0?)(?P<ones>[1-9]))?
     """,
     re.VERBOSE,
@@ -91,12 +91,12 @@ def _section(plain: str, behind: str) -> int | None:
     if plain[0] == "0" and not behind:
         return None
     # 零 stands for a place that is skipped: 一百零五十 skips none
-    if (match["no_hundreds"] and match["hundreds"]) or (match["no_tens"] and match["ten"]):
+    if any(match["no_" + place] and match[place] for place in ("thousands", "hundreds", "tens")):
         return None
     # 一百五 may be 150 or 105, 一万五 15000 or 10005: a last digit wants 十 or 零 before it
-    if match["ones"] and not match["ten"] and len(plain) + len(behind) > 1 and plain[-2:-1] != "0":
+    if match["ones"] and not match["tens"] and len(plain) + len(behind) > 1 and plain[-2:-1] != "0":
         return None
-    tens = int(match["tens"] or 1) if match["ten"] else 0
+    tens = int(match["tens"][:-1] or 1) if match["tens"] else 0
     return (
         int(match["thousands"] or 0) * 1000
         + int(match["hundreds"] or 0) * 100

@@ -146,7 +146,7 @@ def is_known_unit(unit: str) -> bool:
     (True, True, False)
     """
     folded = fold(squeeze(unit))
-    if "/" in folded and not all(_could_be_part(part) for part in _BETWEEN.split(folded) if part):
+    if _PER.fullmatch(folded) and not all(_could_be_part(part) for part in _BETWEEN.split(folded) if part):
         return False
     return folded in _PRINTED or folded in _PLAIN or _sense(folded) is not None
 

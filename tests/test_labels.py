@@ -25,7 +25,10 @@ def rows() -> list[dict[str, str]]:
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['scope']}:{row['label']}")
 def test_a_label_is_read_as_the_table_says(row: dict[str, str]) -> None:
     match = match_label(row["label"].replace("\\n", "\n"), row["scope"])
-    assert (match.field if match else "", match.kind if match else "") == (row["field"] or "", row["kind"] or "")
+    assert (match.field if match else "", match.kind if match else "") == (
+        row["field"] or "",
+        row["kind"] or "",
+    )
 
 
 def test_a_wording_stands_once_in_its_scope_and_is_not_blank() -> None:
@@ -90,7 +93,12 @@ def test_spacing_numbering_and_remarks_never_change_the_field() -> None:
 
 @pytest.mark.parametrize(
     ("label", "weight"),
-    [("产出指标（50分）", "50"), ("效益指标\n(30)", "30"), ("得分(20分*执行率)", "20"), ("满意度指标（权重10%）", "10")],
+    [
+        ("产出指标（50分）", "50"),
+        ("效益指标\n(30)", "30"),
+        ("得分(20分*执行率)", "20"),
+        ("满意度指标（权重10%）", "10"),
+    ],
 )
 def test_the_weight_inside_a_label_is_read(label: str, weight: str) -> None:
     assert read_label(label).weight == Decimal(weight)
@@ -103,7 +111,13 @@ def test_a_label_without_a_weight_has_none(label: str) -> None:
 
 @pytest.mark.parametrize(
     ("label", "unit"),
-    [("项目资金（万元）", "万元"), ("项目资金(元)", "元"), ("单位：亿元", ""), ("年度预算数（单位：元）", "元"), ("执行率", "")],
+    [
+        ("项目资金（万元）", "万元"),
+        ("项目资金(元)", "元"),
+        ("单位：亿元", ""),
+        ("年度预算数（单位：元）", "元"),
+        ("执行率", ""),
+    ],
 )
 def test_the_unit_of_amounts_inside_a_label_is_read(label: str, unit: str) -> None:
     assert read_label(label).money_unit == unit

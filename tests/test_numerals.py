@@ -22,7 +22,9 @@ def test_small_numbers_are_read_as_cn2an_spells_them() -> None:
 
 
 def test_small_numbers_in_financial_characters_are_read() -> None:
-    wrong = [number for number in range(0, 20_000, 7) if parse_numeral(_spelt(number, financial=True)) != number]
+    wrong = [
+        number for number in range(0, 20_000, 7) if parse_numeral(_spelt(number, financial=True)) != number
+    ]
     assert wrong == []
 
 
@@ -95,6 +97,7 @@ def test_a_numeral_says_its_number(text: str, number: str) -> None:
         "一千零五百",
         "一百零五十",
         "二十零五",
+        "一万零一千",
         "一亿亿",
         "点五",
         "三点",

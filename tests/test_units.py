@@ -31,7 +31,7 @@ def test_every_family_lists_units_and_has_its_base_among_them_with_factor_one() 
     for family in TABLES["family"]:
         assert all(family["units"].values()), family
         base = family["base"]
-        assert in_base(Decimal(1), base) == (1, base), family
+        assert in_base(Decimal(1), base) == (Decimal(1), base), family
 
 
 def test_every_factor_is_exact_and_positive() -> None:
@@ -282,7 +282,14 @@ def test_the_unit_is_found_behind_the_number(text: str, unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "shown"),
-    [("％", "%"), ("百分比", "%"), ("%(百分比)", "%"), ("个百分点", "百分点"), ("台 （套）", "台（套）"), ("㎡", "㎡")],
+    [
+        ("％", "%"),
+        ("百分比", "%"),
+        ("%(百分比)", "%"),
+        ("个百分点", "百分点"),
+        ("台 （套）", "台（套）"),
+        ("㎡", "㎡"),
+    ],
 )
 def test_only_percent_is_respelt(printed: str, shown: str) -> None:
     assert printed_unit(printed) == shown

@@ -41,7 +41,9 @@ def _unescape(text: str) -> str:
 
 def _table() -> list[dict[str, str]]:
     lines = (HERE / "values.tsv").read_text(encoding="utf-8").splitlines()
-    rows = csv.DictReader((line for line in lines if not line.startswith("# ")), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows = csv.DictReader(
+        (line for line in lines if not line.startswith("# ")), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
     return [{**row, "text": _unescape(row["text"])} for row in rows]
 
 
@@ -108,7 +110,21 @@ def test_no_two_rows_of_the_grammar_have_one_name() -> None:
 PIECES = [
     *"0123456789０５９.,，。-—–~～/:：%％‰()（）[]【】 \n\u3000\u200b<>=≥≤≧⩾＞＝*·#□_…+",
     *"年月日底前后至到约超第每个人次元万亿百千十一二两三零〇点分之成率度完无不未",
-    *["不少于", "控制在", "以上", "以内", "左右", "万元", "人次", "百分之", "指标", "已完成", "2022", "18 189", "字以内"],
+    *[
+        "不少于",
+        "控制在",
+        "以上",
+        "以内",
+        "左右",
+        "万元",
+        "人次",
+        "百分之",
+        "指标",
+        "已完成",
+        "2022",
+        "18 189",
+        "字以内",
+    ],
 ]
 cell_like = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 any_text = st.one_of(cell_like, st.text(max_size=80))
@@ -138,7 +154,7 @@ def test_the_digits_of_a_measure_are_those_of_the_text(text: str) -> None:
     value = parse_value(text)
     if isinstance(value, Measure):
         printed = re.sub("[^0-9]", "", fold(text))
-        assert not printed or format(abs(value.number), "f").replace(".", "") in printed
+        assert not printed or format(value.number.copy_abs(), "f").replace(".", "") in printed
 
 
 @given(any_text)
@@ -172,7 +188,8 @@ def test_a_measure_written_out_reads_back(relation: str, number: Decimal, unit: 
 def test_two_numbers_of_one_unit_are_a_range(first: int, second: int, unit: str) -> None:
     value = parse_value(f"{first}{unit}-{second}{unit}")
     assert isinstance(value, Range)
-    assert (value.low, value.high, value.unit) == (min(first, second), max(first, second), unit)
+    assert [value.low, value.high] == sorted([Decimal(first), Decimal(second)])
+    assert value.unit == unit
 
 
 @given(st.dates())
@@ -180,7 +197,11 @@ def test_a_day_written_in_three_ways_is_one_day(day: Any) -> None:
     if not 1900 <= day.year < 2100:
         return
     expected = Day(day.year, day.month, day.day)
-    for text in (f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}", day.isoformat()):
+    for text in (
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year}.{day.month}.{day.day}",
+        day.isoformat(),
+    ):
         assert parse_value(text) == Date(text, None, expected, "")
 
 
@@ -233,7 +254,7 @@ def test_folding_invents_no_digit_and_no_letter() -> None:
     assert alone == full_width
 
 
-@pytest.mark.parametrize("char", "①²½㎡㎞ⅢＡ"[:6])
+@pytest.mark.parametrize("char", "①²½㎡㎞Ⅲ")
 def test_characters_that_are_no_look_alikes_stay(char: str) -> None:
     assert fold(char) == char
 

@@ -23,6 +23,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零O0][一二三四五六�
 _MONEY_UNITS = {"元", "万元", "亿元", "百万元", "千元", "人民币万元", "人民币元"}
 # "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
+_STATED = frozenset({"head.total_score", "head.grade", "head.goal_planned", "head.goal_actual"})
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]?$")
 
 
@@ -177,15 +178,15 @@ def read_line(draft: Draft, line: Line) -> bool:
 
 
 def read_pair_line(draft: Draft, line: Line) -> bool:
-    """Read a short paragraph under the tables that begins with a label: 填表人：…  联系电话：…"""
+    """Read a short paragraph under the tables that begins with a label: 填表人：…  联系电话：…
+
+    A score or a grade there is a sentence of the report, to be held against the table.
+    """
     pairs = pairs_in_text(line.text)
-    if not pairs or _label_before(line.text, 0, _first_colon(line.text)) is None:
+    colon = _COLON.search(line.text)
+    first = _label_before(line.text, 0, colon.start()) if colon else None
+    if not pairs or first is None or line.text[: first[1]].strip():
         return False
-    if any(match.field.startswith("tail.") for match, _ in pairs):
+    if any(match.field.startswith("tail.") or match.field in _STATED for match, _ in pairs):
         return False
     return _read_inline(draft, line)
-
-
-def _first_colon(text: str) -> int:
-    found = _COLON.search(text)
-    return found.start() if found else 0

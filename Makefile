@@ -1,0 +1,38 @@
+# Every target sets up what it needs: a virtual environment in .venv, made with $(PYTHON).
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+OUT    ?= out
+
+.PHONY: help demo test lint golden docs bench clean
+
+help:                 ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed   ## install, then read and check the sample forms into out/
+	$(BIN)/zipingbiao run samples/*/form.docx --out $(OUT)
+
+test: lint            ## install, then run linters and tests
+	$(BIN)/python -m pytest --numprocesses auto
+
+lint: $(VENV)/installed   ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+golden: $(VENV)/installed ## write samples and golden files anew; review the difference by eye
+	$(BIN)/python samples/make.py --golden
+
+docs: $(VENV)/installed   ## write what is generated from the code: docs/checks.md, the list of checks in the READMEs
+	$(BIN)/python docs/make.py
+
+bench: $(VENV)/installed  ## measure speed; writes benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
+
+clean:                ## remove the virtual environment and the output
+	rm -rf $(VENV) $(OUT)

@@ -1,0 +1,207 @@
+"""Every check on small forms: `cases/<CODE>.txt` holds forms that pass and forms that fail.
+
+A case goes the whole way: text, grid, form, record, findings. The format of a case file:
+
+    == fail: one sentence that says what is wrong
+    finds: subject | field | reported | expected
+    also: FUND06 TEXT02
+    policy: strict
+
+    | 资金来源 | 全年预算数 | 全年执行数 | 执行率 |
+    | 年度资金总额 | 430.3 | 430.3 | 93% |
+
+``finds`` stands once for each expected finding of the file's own check, ``also`` names the other errors and
+warnings that the form must lead to, ``policy`` the policy it is held to. Numbers are as in the table of
+findings: amounts in 万元, rates as fractions. What stands above the first case is a remark.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from importlib.resources import files
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from extract.docx import read_docx
+from extract.document import Bilingual, Document
+from extract.text import read_text
+from normalize.layout import find_forms
+from normalize.record import Record
+from normalize.to_record import to_record
+from zipingbiao.checks import CHECKS, SEVERITIES, Finding, chosen, run_checks
+from zipingbiao.checks.registry import check
+from zipingbiao.policy import load_policy, policy_for
+
+CASES = Path(__file__).with_name("cases")
+#: READ05 speaks of the document, which a text file has nothing to say about
+WITHOUT_CASE_FILE = {"READ05"}
+SECTIONS = ("Why:", "Example:", "Tolerance:", "Source:")
+EXPLANATIONS = ("what", "why", "example", "tolerance", "source")
+
+_HEAD = re.compile(r"^== *(?P<verdict>pass|fail): *(?P<sentence>.+)$", re.MULTILINE)
+_DIRECTIVE = re.compile(r"(?P<key>finds|also|policy):(?P<value>.*)")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A form, and what its check must say of it."""
+
+    code: str
+    fails: bool
+    sentence: str
+    finds: Counter[tuple[str, ...]]
+    also: frozenset[str]
+    policy: str
+    form: str
+
+
+def plain(value: Decimal | str) -> str:
+    """A reported or expected value as case files write it: 10, 10.0 and 1E+1 are one number."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return str(value)
+    return f"{number.normalize():f}"
+
+
+def read_cases(path: Path) -> Iterator[Case]:
+    """The cases of a file."""
+    text = path.read_text(encoding="utf-8")
+    heads = list(_HEAD.finditer(text))
+    assert len(heads) == text.count("\n=="), f"{path.name}: a head is neither == pass: nor == fail:"
+    for head, end in zip(heads, [*(later.start() for later in heads[1:]), len(text)], strict=True):
+        finds: Counter[tuple[str, ...]] = Counter()
+        named = {"also": "", "policy": ""}
+        lines = text[head.end() : end].strip("\n").split("\n")
+        while lines and (found := _DIRECTIVE.fullmatch(lines[0])):
+            if found["key"] == "finds":
+                finds[tuple(plain(piece.strip()) for piece in found["value"].split("|"))] += 1
+            else:
+                named[found["key"]] = found["value"].strip()
+            del lines[0]
+        yield Case(
+            code=path.stem,
+            fails=head["verdict"] == "fail",
+            sentence=head["sentence"].strip(),
+            finds=finds,
+            also=frozenset(named["also"].split()),
+            policy=named["policy"],
+            form="\n".join(lines),
+        )
+
+
+def record_of(form: str) -> Record:
+    """The one form of a text."""
+    (found,) = find_forms(read_text(form.encode(), "form.txt"))
+    return to_record(found)
+
+
+def findings_of(record: Record, policy: str = "") -> list[Finding]:
+    """All findings, under the named policy or the one that the form shows."""
+    named = load_policy(policy) if policy else None
+    return run_checks(record, policy_for(record, named), CHECKS.values())
+
+
+def row_of(finding: Finding) -> tuple[str, ...]:
+    """A finding as a ``finds`` line writes it."""
+    problem = finding.problem
+    return problem.subject, problem.field, plain(problem.reported), plain(problem.expected)
+
+
+ALL_CASES = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
+
+
+@pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: f"{case.code}: {case.sentence}")
+def test_the_form_leads_to_the_findings_that_its_case_names(case: Case) -> None:
+    findings = findings_of(record_of(case.form), case.policy)
+    own = Counter(row_of(finding) for finding in findings if finding.code == case.code)
+    others = {finding.code for finding in findings if finding.code != case.code and finding.severity != "note"}
+    assert own == case.finds
+    assert others == case.also
+
+
+@pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: f"{case.code}: {case.sentence}")
+def test_a_finding_points_at_its_cells_and_speaks_both_languages(case: Case) -> None:
+    for finding in findings_of(record_of(case.form), case.policy):
+        assert finding.place
+        assert re.search(r"[\u4e00-\u9fff]", finding.message.zh)
+        assert finding.message.en.endswith(".")
+        assert finding.message.zh.endswith("。")
+
+
+@pytest.mark.parametrize("code", sorted(set(CHECKS) - WITHOUT_CASE_FILE))
+def test_a_check_has_three_passing_and_three_failing_cases_with_sentences_of_their_own(code: str) -> None:
+    cases = [case for case in ALL_CASES if case.code == code]
+    assert sum(not case.fails for case in cases) >= 3
+    assert sum(case.fails for case in cases) >= 3
+    assert len({case.sentence for case in cases}) == len(cases)
+    for case in cases:
+        assert bool(case.finds) == case.fails, case.sentence
+        assert all(len(row) == 4 for row in case.finds), case.sentence
+        assert not case.also - set(CHECKS), case.sentence
+
+
+def test_a_case_file_belongs_to_a_check() -> None:
+    assert {path.stem for path in CASES.glob("*.txt")} == set(CHECKS) - WITHOUT_CASE_FILE
+
+
+@pytest.mark.parametrize("code", sorted(CHECKS))
+def test_a_docstring_says_what_why_an_example_the_tolerance_and_the_source(code: str) -> None:
+    documentation = CHECKS[code].documentation
+    first = documentation.strip().split("\n")[0]
+    assert first.endswith(".")
+    assert not first.startswith(SECTIONS)
+    places = [documentation.find(f"\n    {section} ") for section in SECTIONS]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_every_check_is_explained_in_chinese() -> None:
+    explained = tomllib.loads(files("zipingbiao").joinpath("checks/explain.zh.toml").read_text(encoding="utf-8"))
+    assert set(explained) == set(CHECKS)
+    for code, entry in explained.items():
+        assert tuple(entry) == EXPLANATIONS, code
+        assert all(text.strip() for text in entry.values()), code
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_titles_tell_the_checks_apart(lang: str) -> None:
+    titles = [one.title.in_language(lang) for one in CHECKS.values()]
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+
+
+def test_codes_severities_and_functions_belong_together() -> None:
+    for code, one in CHECKS.items():
+        assert one.code == code
+        assert re.fullmatch(r"[A-Z]{4,5}\d\d", code)
+        assert one.severity in SEVERITIES
+        assert one.find.__name__ == code.lower()
+        assert (one.severity == "note") == code.startswith("READ")
+
+
+def test_a_code_is_entered_once_and_with_a_severity_that_exists() -> None:
+    with pytest.raises(ValueError, match="FUND01"):
+        check("FUND01", "error", "重复", "taken")
+    with pytest.raises(ValueError, match="grave"):
+        check("FUND99", "grave", "未知", "unknown")
+    assert "FUND99" not in CHECKS
+
+
+def test_checks_are_chosen_by_the_beginning_of_their_codes() -> None:
+    assert [one.code for one in chosen(["SCORE01", "READ"])] == ["READ01", "READ02", "READ03", "READ05", "SCORE01"]
+    assert {one.code for one in chosen(ignore=["FUND", "READ"])} == {
+        code for code in CHECKS if not code.startswith(("FUND", "READ"))
+    }
+    assert [one.code for one in chosen(["FUND"], ["FUND0"])] == []
+    assert [one.code for one in chosen()] == sorted(CHECKS)

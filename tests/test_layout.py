@@ -1,0 +1,397 @@
+"""Finding the form: small forms as text, and what must be found in them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from extract.document import Cell, Document, Grid, Line, Where
+from extract.text import read_text
+from normalize.layout import find_forms
+from normalize.record import Record, number_of
+from normalize.to_record import to_record
+from normalize.values import Blank, Measure
+
+
+def records(text: str) -> list[Record]:
+    return [to_record(form) for form in find_forms(read_text(text.encode(), "form.md"))]
+
+
+def record(text: str) -> Record:
+    found = records(text)
+    assert len(found) == 1
+    return found[0]
+
+
+def levels(one: Record) -> list[tuple[str, str, str]]:
+    return [(indicator.level1, indicator.level2, indicator.name) for indicator in one.indicators]
+
+
+def scores(one: Record) -> list[Decimal | None]:
+    return [number_of(indicator.score) for indicator in one.indicators]
+
+
+HEADER = "| 一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因 |\n"
+
+
+def test_a_document_without_a_block_of_a_form_holds_no_form() -> None:
+    assert records("关于开展绩效自评工作的通知\n\n各单位：\n请于3月底前报送自评表。\n") == []
+
+
+def test_a_table_that_is_no_form_is_no_form() -> None:
+    assert records("| 姓名 | 部门 | 电话 |\n| 甲 | 办公室 | 0371 |\n| 乙 | 财务科 | 0372 |\n") == []
+
+
+def test_blank_level_cells_carry_the_label_above_until_the_next_one() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 培训人数 | ≥20人 | 20人 | 10 | 10 | |\n"
+        + "| | | 培训场次 | ≥2场 | 2场 | 10 | 10 | |\n"
+        + "| | 质量指标 | 合格率 | ≥90% | 95% | 10 | 10 | |\n"
+        + "| 效益指标 | 社会效益指标 | 知晓率 | ≥90% | 95% | 10 | 10 | |\n"
+    )
+    assert levels(one) == [
+        ("output", "quantity", "培训人数"),
+        ("output", "quantity", "培训场次"),
+        ("output", "quality", "合格率"),
+        ("benefit", "social", "知晓率"),
+    ]
+
+
+def test_a_new_level_1_does_not_keep_the_level_2_above() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 培训人数 | ≥20人 | 20人 | 10 | 10 | |\n"
+        + "| 满意度指标 | | 学员满意度 | ≥90% | 95% | 10 | 10 | |\n"
+    )
+    assert levels(one)[1] == ("satisfaction", "", "学员满意度")
+
+
+def test_level_1_follows_from_level_2_where_it_is_cut_or_reduced_to_its_weight() -> None:
+    one = record(
+        HEADER
+        + "| (50分) | 数量指标 | 培训人数 | ≥20人 | 20人 | 10 | 10 | |\n"
+        + "| 效 | 生态效益指标 | 绿化率 | ≥20% | 20% | 10 | 10 | |\n"
+    )
+    assert [(level1, level2) for level1, level2, _ in levels(one)] == [
+        ("output", "quantity"),
+        ("benefit", "ecological"),
+    ]
+    label = one.indicators[0].level1_label
+    assert label is not None and label.weight == 50
+
+
+def test_cost_is_a_level_1_of_its_own_where_the_form_prints_it_so() -> None:
+    one = record(
+        HEADER
+        + "| 成本指标 | 经济成本指标 | 项目成本 | ≤20万元 | 20万元 | 10 | 10 | |\n"
+        + "| 产出指标 | 成本指标 | 单位成本 | ≤2万元 | 2万元 | 10 | 10 | |\n"
+    )
+    assert [(level1, level2) for level1, level2, _ in levels(one)] == [
+        ("cost", "economic_cost"),
+        ("output", "cost"),
+    ]
+
+
+def test_template_rows_are_no_indicators() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 指标1：培训人数 | ≥20人 | 20人 | 10 | 10 | |\n"
+        + "| | | 指标2： | | | | | |\n"
+        + "| | | …… | | | | | |\n"
+        + "| | | 2. | | | | | |\n"
+        + "| | 质量指标 | 无 | | | | | |\n"
+    )
+    assert [indicator.name for indicator in one.indicators] == ["培训人数"]
+    assert one.form.unclaimed == ()
+
+
+def test_columns_are_found_by_their_labels_in_any_order() -> None:
+    one = record(
+        "| 序号 | 三级指标 | 分值 | 自评得分 | 二级指标 | 指标值 | 评分标准 | 完成值 | 复核分 |\n"
+        "| 1 | 培训人数 | 10 | 9 | 数量指标 | ≥20人 | 按比例 | 18人 | 8 |\n"
+    )
+    (indicator,) = one.indicators
+    assert (indicator.name, number_of(indicator.weight), number_of(indicator.score)) == ("培训人数", 10, 9)
+    assert indicator.target is not None and isinstance(indicator.target.value, Measure)
+    assert indicator.extras == {"sequence": "1", "scoring_standard": "按比例", "review_score": "8"}
+
+
+def test_a_column_that_nobody_knows_is_kept_under_its_label_and_signalled() -> None:
+    one = record("| 三级指标 | 指标值 | 完成值 | 得分 | 抽样编码 |\n| 培训人数 | ≥20人 | 18人 | 8 | QZ-7 |\n")
+    assert one.indicators[0].extras == {"抽样编码": "QZ-7"}
+    assert [cell.text for cell in one.form.unclaimed] == ["抽样编码"]
+
+
+def test_comparator_value_and_unit_in_three_columns_are_one_target() -> None:
+    one = record(
+        "| 三级指标 | 指标性质 | 指标值 | 度量单位 | 完成值 | 权重 | 得分 |\n"
+        "| 养护里程 | ≥ | 58.9 | 公里 | 60 | 10 | 10 |\n"
+        "| 完成时间 | 定性 | 12月底前 | | 已完成 | 10 | 10 |\n"
+    )
+    target = one.indicators[0].target
+    assert target is not None and isinstance(target.value, Measure)
+    assert (target.value.relation, target.value.number, target.value.unit) == (">=", Decimal("58.9"), "公里")
+
+
+def test_a_header_in_two_tiers_is_one_header() -> None:
+    one = record(
+        "| 一级指标 | 二级指标 | 三级指标 | 指标值 | | | 完成值 | 权重 | 得分 |\n"
+        "| | | | 指标性质 | 指标值 | 度量单位 | | | |\n"
+        "| 产出指标 | 数量指标 | 养护里程 | ≥ | 58.9 | 公里 | 60 | 10 | 9 |\n"
+    )
+    (indicator,) = one.indicators
+    assert indicator.name == "养护里程"
+    assert indicator.target is not None and isinstance(indicator.target.value, Measure)
+    assert (indicator.target.value.relation, indicator.target.value.unit) == (">=", "公里")
+    assert number_of(indicator.score) == 9
+    assert one.form.unclaimed == ()
+
+
+def test_the_fund_table_may_head_its_lines_with_a_budget_word() -> None:
+    one = record(
+        "| 预算执行情况（10分） | 年度预算数（万元） | 年初预算 | 调整后预算数 | 预算执行数 | 预算执行率 | 权重 | 得分 |\n"
+        "| | 总额 | 10 | 20 | 15 | 75% | 10 | 7.5 |\n"
+        "| | 其中：财政资金 | 10 | 20 | 15 | 75% | / | / |\n"
+    )
+    line = one.total_line
+    assert line is not None
+    assert [number_of(line.budget_initial), number_of(line.budget_adjusted), number_of(line.executed)] == [
+        10,
+        20,
+        15,
+    ]
+    assert [one_line.item for one_line in one.funds] == ["total", "fiscal"]
+
+
+def test_amounts_in_yuan_become_wan_exactly() -> None:
+    one = record(
+        "| 项目资金（元） | | 全年预算数 | 全年执行数 | 执行率 |\n| | 年度资金总额 | 250000.00 | 215,457.6 | 86.18% |\n"
+    )
+    line = one.total_line
+    assert line is not None
+    assert number_of(line.budget_adjusted) == Decimal("25")
+    assert number_of(line.executed) == Decimal("21.54576")
+
+
+def test_a_unit_printed_in_the_cell_wins_over_the_label() -> None:
+    one = record("| 项目资金（元） | | 全年预算数 | 全年执行数 |\n| | 年度资金总额 | 2.38万元 | 20000 |\n")
+    line = one.total_line
+    assert line is not None
+    assert (number_of(line.budget_adjusted), number_of(line.executed)) == (Decimal("2.38"), 2)
+
+
+def test_blank_dash_zero_and_malformed_amounts_stay_four_things() -> None:
+    one = record(
+        "| 项目资金 | | 年初预算数 | 全年预算数 | 全年执行数 | 分值 |\n| | 年度资金总额 | | — | 0 | 7,00.0,77 |\n"
+    )
+    line = one.total_line
+    assert line is not None and line.budget_initial and line.budget_adjusted and line.weight
+    assert line.budget_initial.value == Blank("", "empty")
+    assert line.budget_adjusted.value == Blank("—", "em_dash")
+    assert number_of(line.executed) == 0
+    assert type(line.weight.value).__name__ == "Unreadable"
+
+
+def test_funds_as_label_and_value_pairs_become_lines() -> None:
+    one = record(
+        "| 项目名称 | 道路养护 | | | |\n"
+        "| 预算执行情况（万元） | 预算数： | 100 | 执行数： | 90 |\n"
+        "| | 其中：财政拨款 | 80 | 其中：财政拨款 | 75 |\n"
+        "| | 其他资金 | 20 | 其他资金 | 15 |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 里程 | 5公里 | 5公里 | | | |\n"
+    )
+    assert [(line.item, number_of(line.budget_adjusted), number_of(line.executed)) for line in one.funds] == [
+        ("total", 100, 90),
+        ("fiscal", 80, 75),
+        ("other", 20, 15),
+    ]
+
+
+def test_head_fields_are_found_above_in_and_under_the_table() -> None:
+    one = record(
+        "项目支出绩效自评表\n（2021年度）\n单位名称：甲县水利局    填报日期：2022年3月1日\n\n"
+        "| 项目名称 | 水库维修 | 主管部门 | 甲县人民政府 |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 10 | 10 | |\n\n"
+        + "填表人：甲某    联系电话：0371-1234567\n"
+    )
+    assert {name: entry.value for name, entry in one.heading.items()} == {
+        "implementing_unit": "甲县水利局",
+        "report_date": "2022年3月1日",
+        "project_name": "水库维修",
+        "department": "甲县人民政府",
+        "preparer": "甲某",
+        "contact": "0371-1234567",
+    }
+    assert one.year is not None and one.year.value == 2021
+
+
+def test_name_and_number_in_one_cell_are_parted() -> None:
+    one = record(
+        "| 填表人及联系方式 | 甲某 13800000000 |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    assert (one.heading["preparer"].value, one.heading["contact"].value) == ("甲某", "13800000000")
+
+
+def test_a_code_before_a_name_is_taken_off() -> None:
+    one = record(
+        "| 项目名称 | 51092324T000010263357-道路养护 | 主管部门 | [155]甲县民政局 |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    assert one.heading["project_name"].value == "道路养护"
+    assert one.heading["project_code"].value == "51092324T000010263357"
+    assert one.heading["department"].value == "甲县民政局"
+
+
+def test_a_goal_row_of_labels_and_texts_is_no_header() -> None:
+    one = record(
+        "| 年度总体目标 | 完成养护任务。 | 实际完成情况 | 已全部完成。 |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    (goal,) = one.goals
+    assert goal.planned is not None and goal.planned.value == "完成养护任务。"
+    assert goal.actual is not None and goal.actual.value == "已全部完成。"
+
+
+def test_the_total_is_read_by_its_columns() -> None:
+    one = record(
+        HEADER + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 100 | 95 | |\n| 总分 | | | | | 100 | 95 | |\n"
+    )
+    assert (number_of(one.total.weight), number_of(one.total.score)) == (100, 95)
+
+
+def test_a_total_with_a_score_alone_has_no_weight() -> None:
+    one = record(
+        "| 一级指标 | 三级指标 | 年初目标值 | 实际完成值 | 得分 |\n| 产出指标 | 座数 | 5座 | 5座 | 95 |\n| 总分 | | | | 95 |\n"
+    )
+    assert one.total.weight is None
+    assert number_of(one.total.score) == 95
+
+
+def test_subtotals_are_read_by_name_and_not_counted() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 50 | 45 | 雨季 |\n"
+        + "| 小计 | | | | | 50 | 45 | |\n"
+        + "| 合计 | | | | | 50 | 45 | |\n"
+    )
+    assert len(one.indicators) == 1
+    assert number_of(one.total.score) == 45
+
+
+def test_a_second_title_starts_a_second_form() -> None:
+    form = (
+        "项目支出绩效自评表\n\n| 项目名称 | {} | | | | | | |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    found = records(form.format("道路养护") + "\n" + form.format("水库维修"))
+    assert [one.project_name for one in found] == ["道路养护", "水库维修"]
+
+
+def test_a_second_project_name_in_a_table_starts_a_second_form() -> None:
+    form = (
+        "| 项目名称 | {} | | | | | | |\n" + HEADER + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    found = records(form.format("道路养护") + form.format("水库维修"))
+    assert [one.project_name for one in found] == ["道路养护", "水库维修"]
+
+
+def test_two_tables_of_one_form_are_one_form() -> None:
+    found = records(
+        "| 项目名称 | 道路养护 | | |\n| 项目资金 | | 全年预算数 | 全年执行数 |\n| | 年度资金总额 | 10 | 9 |\n\n续表\n\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    assert len(found) == 1
+    assert found[0].total_line is not None and len(found[0].indicators) == 1
+
+
+def test_the_report_behind_the_form_is_parted_into_its_chapters() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n\n"
+        + "自评总结报告\n\n一、项目支出基本情况\n\n总体预算是23万元。\n\n二、自评结果\n\n得分100分。\n"
+    )
+    sections = {paragraph.text: paragraph.section for paragraph in one.texts}
+    assert sections["总体预算是23万元。"] == "一、项目支出基本情况"
+    assert sections["得分100分。"] == "二、自评结果"
+
+
+def test_a_cell_merged_over_rows_counts_once() -> None:
+    texts = [
+        ["三级指标", "指标值", "完成值", "分值", "得分"],
+        ["座数", "5座", "5座", "10", "9"],
+        ["里程", "5公里", "5公里", "10", ""],
+    ]
+    rows = [
+        [Cell(text, Where("form", "表1", r + 1, c + 1)) for c, text in enumerate(row)]
+        for r, row in enumerate(texts)
+    ]
+    rows[2][4] = rows[1][4]
+    (form,) = find_forms(
+        Document("form", (Line("自评表", Where("form", row=1)), Grid(tuple(map(tuple, rows)))))
+    )
+    one = to_record(form)
+    assert scores(one) == [9, None]
+    assert one.indicators[1].score is not None and one.indicators[1].score.value == Blank("", "merged")
+
+
+def test_a_number_in_the_name_is_the_target_where_the_target_cell_is_blank() -> None:
+    one = record(HEADER + "| 产出指标 | 质量指标 | 资金支付完成率100% | | 98% | 10 | 9 | 结算晚 |\n")
+    (indicator,) = one.indicators
+    assert indicator.name == "资金支付完成率100%"
+    assert indicator.target is not None and isinstance(indicator.target.value, Measure)
+    assert (indicator.target.value.number, indicator.target.value.unit) == (100, "%")
+
+
+def test_a_hint_in_the_name_gives_comparator_and_unit_to_a_bare_number() -> None:
+    one = record(HEADER + "| 产出指标 | 数量指标 | 培训人数（≥**人） | 85 | 90 | 10 | 10 | |\n")
+    target = one.indicators[0].target
+    assert target is not None and isinstance(target.value, Measure)
+    assert (target.value.relation, target.value.number, target.value.unit) == (">=", 85, "人")
+
+
+DUMP = """\
+\t一级指标
+\t二级指标
+\t三级指标
+\t年度指标值
+\t实际完成值
+\t分值
+\t得分
+\t偏差原因
+
+\t产出指标
+\t数量指标
+\t座数
+\t5座
+\t5座
+\t60
+\t60
+\t
+
+\t座数二
+\t5座
+\t4座
+\t40
+\t30
+\t雨季
+
+总分
+\t100
+\t90
+\t
+"""
+
+
+def test_a_dump_whose_merged_cells_vanished_is_read_from_its_right_end() -> None:
+    one = record(DUMP)
+    assert levels(one) == [("output", "quantity", "座数"), ("output", "quantity", "座数二")]
+    assert scores(one) == [60, 30]
+    assert (number_of(one.total.weight), number_of(one.total.score)) == (100, 90)

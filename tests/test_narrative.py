@@ -1,0 +1,83 @@
+"""The report's sentences: which figures are this project's, this year's, and which are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.text import read_text
+from normalize.layout import find_forms
+from normalize.narrative import facts_of
+from normalize.to_record import to_record
+
+FORM = """\
+项目支出绩效自评表
+（2021年度）
+
+| 项目名称 | 农村道路养护 | | | |
+| 项目资金（万元） | | 全年预算数 | 全年执行数 | 执行率 |
+| | 年度资金总额 | 23 | 3.65 | 16% |
+
+自评报告
+一、项目支出基本情况
+
+{}
+"""
+
+
+def facts(sentence: str) -> list[tuple[str, str]]:
+    (form,) = find_forms(read_text(FORM.format(sentence).encode(), "form.md"))
+    return [(fact.kind, f"{fact.number}{fact.unit}") for fact in facts_of(to_record(form))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("总体预算是23万元，实际支出3.65万元。", [("budget", "23万元"), ("executed", "3.65万元")]),
+        ("本项目2021年度预算安排资金23万元，截至年底共支出3.65万元，执行率为16%。",
+         [("budget", "23万元"), ("executed", "3.65万元"), ("rate", "16%")]),
+        ("农村道路养护全年预算230,000元。", [("budget", "230000元")]),
+        ("预算批复18 189万元。", [("budget", "18189万元")]),
+        ("预算执行率达到98.5%。", [("rate", "98.5%")]),
+        ("项目绩效自评总得分：97.85分。", [("score", "97.85分")]),
+        ("经综合自评，本项目绩效自评得分100分。", [("score", "100分")]),
+        ("实际支出3.65万，用于道路养护。", [("executed", "3.65万")]),
+        ("资金到位23万元。", [("received", "23万元")]),
+    ],
+)  # fmt: skip
+def test_a_figure_right_behind_its_word_is_a_fact(sentence: str, expected: list[tuple[str, str]]) -> None:
+    assert facts(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2020年预算30万元，支出28万元。",
+        "上年预算30万元，执行率93%。",
+        "其中：财政拨款支出2万元。",
+        "比上年支出增加5万元。",
+        "结余19.35万元。",
+        "全市同类项目共安排预算50886万元。",
+        "部门整体支出1200万元，部门预算1300万元。",
+        "产出指标得分50分，效益指标得分30分。",
+        "满意度达到98%，覆盖率100%。",
+        "主要支出内容：支付工程进度款330.45万元，支付监理及其他费用58.63万元。",
+        "预算支出标准为每人200元/天。",
+        "带动群众增收100万元。",
+        "项目共涉及14个乡镇，投入12人。",
+    ],
+)
+def test_other_years_other_projects_parts_and_changes_are_no_facts(sentence: str) -> None:
+    assert facts(sentence) == []
+
+
+def test_the_projects_own_name_is_not_read_as_words() -> None:
+    text = FORM.replace("农村道路养护", "公用、业务开展经费（上年结转）").format(
+        "本部门项目——公用、业务开展经费（上年结转）总体预算是23万元。"
+    )
+    (form,) = find_forms(read_text(text.encode(), "form.md"))
+    (fact,) = facts_of(to_record(form))
+    assert (fact.kind, fact.explicit) == ("budget", True)
+
+
+def test_notes_on_filling_the_form_state_no_figures() -> None:
+    assert facts("注：预算执行率得分满分10分，支出100万元以上的项目必填。\n") == []

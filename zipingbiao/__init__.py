@@ -1,0 +1,78 @@
+"""Read filled Chinese budget self-evaluation forms (预算绩效自评表) into exact values, and check that they add up.
+
+>>> import zipingbiao as zpb
+>>> zpb.parse_value("≤23万").number
+Decimal('23')
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from extract.document import Cell, Document, Grid, Line, ReadError, Where
+    from extract.readers import read
+    from normalize.record import Entry, FundLine, Indicator, Record
+    from normalize.values import Blank, Date, Measure, Range, Unreadable, Wording, parse_value
+    from zipingbiao.batch import Run, run
+    from zipingbiao.checks import Finding
+    from zipingbiao.engine.local import EngineError
+    from zipingbiao.pipeline import check, records
+    from zipingbiao.policy import Policy, PolicyError
+    from zipingbiao.report.draft import WriteError
+
+#: where each name is at home: imported at first use, so that `zipingbiao --help` need not wait for any of it
+_HOMES = {
+    "extract.document": ("Cell", "Document", "Grid", "Line", "ReadError", "Where"),
+    "extract.readers": ("read",),
+    "normalize.record": ("Entry", "FundLine", "Indicator", "Record"),
+    "normalize.values": ("Blank", "Date", "Measure", "Range", "Unreadable", "Wording", "parse_value"),
+    "zipingbiao.batch": ("Run", "run"),
+    "zipingbiao.checks": ("Finding",),
+    "zipingbiao.engine.local": ("EngineError",),
+    "zipingbiao.pipeline": ("check", "records"),
+    "zipingbiao.policy": ("Policy", "PolicyError"),
+    "zipingbiao.report.draft": ("WriteError",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Blank",
+    "Cell",
+    "Date",
+    "Document",
+    "EngineError",
+    "Entry",
+    "Finding",
+    "FundLine",
+    "Grid",
+    "Indicator",
+    "Line",
+    "Measure",
+    "Policy",
+    "PolicyError",
+    "Range",
+    "ReadError",
+    "Record",
+    "Run",
+    "Unreadable",
+    "Where",
+    "Wording",
+    "WriteError",
+    "check",
+    "parse_value",
+    "read",
+    "records",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,71 @@
+"""What a run amounts to: how many files, forms and findings, and the few that a person should see first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PureWindowsPath
+from typing import NamedTuple
+
+from zipingbiao.checks.registry import SEVERITIES
+from zipingbiao.columns import Row
+from zipingbiao.tables import Rows
+
+#: so many findings of a severity, and so many failed files, are kept to be shown
+SHOWN = 20
+
+
+class Shown(NamedTuple):
+    """A finding, and what to call its form: the project, or the file where the form names none."""
+
+    form: str
+    finding: Row
+
+
+@dataclass
+class Counts:
+    """Counted as rows go by, in constant memory.
+
+    ``statuses`` counts files by status, ``severities`` findings by severity; ``findings`` and ``failures``
+    hold the first few rows.
+    """
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    forms: int = 0
+    severities: Counter[str] = field(default_factory=Counter)
+    findings: dict[str, list[Shown]] = field(default_factory=lambda: {one: [] for one in SEVERITIES})
+    failures: list[Row] = field(default_factory=list)
+
+    @property
+    def files(self) -> int:
+        """How many files there were."""
+        return self.statuses.total()
+
+    def add(self, rows: Rows) -> None:
+        """Count the rows of a file."""
+        names = {form["form_id"]: form["project_name"] or file_name(form["source"]) for form in rows["forms"]}
+        self.forms += len(rows["forms"])
+        for source in rows["sources"]:
+            self.statuses[str(source["status"])] += 1
+            if source["status"] == "failed" and len(self.failures) < SHOWN:
+                self.failures.append(source)
+        for finding in rows["findings"]:
+            severity = str(finding["severity"])
+            self.severities[severity] += 1
+            if len(self.findings[severity]) < SHOWN:
+                self.findings[severity].append(Shown(str(names[finding["form_id"]]), finding))
+
+    def worst(self, most: int) -> list[Shown]:
+        """The gravest findings, in the order of the files within a severity."""
+        return [one for severity in SEVERITIES for one in self.findings[severity]][:most]
+
+    def reaches(self, severity: str) -> bool:
+        """Whether there is a finding of this severity or a graver one; ``never`` is reached by none."""
+        if severity not in SEVERITIES:
+            return False
+        return any(self.severities[one] for one in SEVERITIES[: SEVERITIES.index(severity) + 1])
+
+
+def file_name(source: object) -> str:
+    """The last part of a path, whichever slash it is written with."""
+    return PureWindowsPath(str(source)).name
