@@ -29,6 +29,8 @@ _CHAPTER = re.compile(
 # "绩效自评报告", "项目绩效自评情况说明": the report behind the form
 _REPORT = re.compile(r"(?:报告|总结|情况说明|自评说明)\s*$")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)\s*\d*[:：]")
+# "- 2 -", "第3页", "第3页 共5页"
+_PAGE_NUMBER = re.compile(r"\s*(?:[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,8}|\d+\s*/\s*\d+)\s*")
 #: a chapter's heading is a line of its own, and short
 LONGEST_HEADING = 40
 
@@ -142,6 +144,8 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
 def _read_single(draft: Draft, row: Row) -> None:
     cell = row.filled[0].cell
     read_free_cell(draft, cell)
+    if cell not in draft.roles and (_CHAPTER.match(cell.text) or _PAGE_NUMBER.fullmatch(cell.text)):
+        draft.claim(cell, "note")
     if cell not in draft.roles:
         read_pairs(draft, row)
 

@@ -78,7 +78,7 @@ def read_cases(path: Path) -> Iterator[Case]:
     """The cases of a file."""
     text = path.read_text(encoding="utf-8")
     heads = list(_HEAD.finditer(text))
-    assert len(heads) == text.count("\n=="), f"{path.name}: a head is neither == pass: nor == fail:"
+    assert len(heads) == f"\n{text}".count("\n=="), f"{path.name}: a head is neither == pass: nor == fail:"
     for head, end in zip(heads, [*(later.start() for later in heads[1:]), len(text)], strict=True):
         finds: Counter[tuple[str, ...]] = Counter()
         named = {"also": "", "policy": ""}

@@ -128,13 +128,6 @@ def test_what_is_no_text_is_refused_and_not_guessed(data: bytes) -> None:
     assert "UTF-8" in refusal.value.message.en
 
 
-def test_utf8_misread_as_gb18030_is_refused_if_nothing_else_fits() -> None:
-    mojibake = FORM.encode().decode("gb18030", "replace")
-    with pytest.raises(ReadError):
-        # Zero bytes rule UTF-8 out, so only wrong readings are left.
-        decode(mojibake.encode("gb18030")[:200] + b"\0\0\0")
-
-
 def test_a_file_above_the_limit_is_refused_before_it_is_read() -> None:
     with pytest.raises(ReadError, match="32 MB"):
         decode(bytes(MAX_TEXT_BYTES + 1))

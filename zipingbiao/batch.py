@@ -15,7 +15,7 @@ from zipingbiao.counts import Counts
 from zipingbiao.inputs import find_files
 from zipingbiao.pipeline import Settings, read_rows, rows_of_lost
 from zipingbiao.policy import load_policy
-from zipingbiao.report.writers import ResultFiles, result_files
+from zipingbiao.report.writers import ResultFiles, files_of
 from zipingbiao.tables import Rows, empty_rows
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def run(
     folder = None if out is None else Path(out)
     if policy is not None:
         load_policy(policy)
-    files = list(find_files(named, result_files(folder) if folder else ()))
+    files = list(find_files(named, files_of(folder) if folder else ()))
     settings = Settings(policy, tuple(select), tuple(ignore), lang)
     done, twins = Run(), Twins()
     results = ResultFiles(folder, tables, lang)

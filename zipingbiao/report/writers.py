@@ -43,9 +43,10 @@ def _xlsx(out: Path, lang: str) -> Writer:
 WRITERS: dict[str, Callable[[Path, str], Writer]] = {"csv": _csv, "xlsx": _xlsx}
 
 
-def result_files(out: Path) -> list[Path]:
-    """The files that a run may write into ``out``."""
-    return [*(out / f"{name}.csv" for name in TABLES), out / "zipingbiao.xlsx"]
+def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
+    """The files that a run writes into ``out``."""
+    names = {"csv": [f"{name}.csv" for name in TABLES], "xlsx": ["zipingbiao.xlsx"]}
+    return [out / name for kind in kinds for name in names[kind]]
 
 
 class ResultFiles:

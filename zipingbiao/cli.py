@@ -1,0 +1,234 @@
+"""The command line. Each command imports what it needs when it runs: `--help` must not wait for readers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from extract.document import Bilingual
+from zipingbiao.terminal import console, settle
+
+#: exit codes of `run`; 2 is also what typer ends with after wrong usage
+UNREAD, USAGE, FOUND, INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    name="zipingbiao",
+    help="读取预算绩效自评表并核查其中的数字。 Read budget self-evaluation forms and check that they add up.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: no second library to load for it
+    pretty_exceptions_enable=False,
+)
+
+
+class Language(str, Enum):
+    """The languages of everything that is printed or written."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class FailOn(str, Enum):
+    """From which severity on findings fail a run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of titles, messages and output.")]
+
+
+@app.command()
+def run(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="文件或文件夹。 Files and folders.")
+    ],
+    out: Annotated[Path, typer.Option(help="结果文件夹。 Folder of the results.")] = Path("zipingbiao-out"),
+    tables: Annotated[str, typer.Option(help="结果格式。 Kinds of tables: csv, xlsx.")] = "csv,xlsx",
+    policy: Annotated[
+        str | None,
+        typer.Option(help="评分办法的名称或文件，默认按表识别。 Policy; told from each form by default."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="进程数，默认全部核心。 Processes; all cores.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="每个文件的时限（秒）。 Seconds a file may take.")
+    ] = 120,
+    select: Annotated[str, typer.Option(metavar="CODE,...", help="只核查这些。 Only these checks.")] = "",
+    ignore: Annotated[str, typer.Option(metavar="CODE,...", help="不核查这些。 Not these checks.")] = "",
+    fail_on: Annotated[
+        FailOn, typer.Option(help="有此级别的疑点时以 3 退出。 Exit 3 on findings of this severity.")
+    ] = FailOn.NEVER,
+    lang: Lang = Language.ZH,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不打印摘要。 Print no summary.")] = False,
+) -> None:
+    """读取并核查，结果写入表格。 Read, check, and write the tables.
+
+    Exit codes: 0 all read · 1 some input could not be read (see the table sources) · 2 wrong usage · 3 --fail-on met.
+    """
+    from zipingbiao.batch import run as run_batch
+    from zipingbiao.explain import require_known
+
+    kinds, selected, ignored = _list(tables), _list(select.upper()), _list(ignore.upper())
+    with _sentences(lang.value):
+        _require_kinds(kinds)
+        require_known(selected + ignored)
+        with _progress(sys.stderr.isatty() and not quiet) as progress:
+            done = run_batch(
+                inputs,
+                out=out,
+                tables=kinds,
+                policy=policy,
+                jobs=jobs or _cores(),
+                timeout=timeout,
+                select=selected,
+                ignore=ignored,
+                lang=lang.value,
+                progress=progress,
+                isolate=True,
+                keep=False,
+            )
+    counts = done.counts
+    if not quiet:
+        from zipingbiao.summary import print_summary
+
+        print_summary(counts, out, kinds, console(), lang.value)
+    if counts.reaches(fail_on.value):
+        raise typer.Exit(FOUND)
+    if counts.statuses["failed"]:
+        raise typer.Exit(UNREAD)
+
+
+@app.command()
+def show(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="要查看的文件。 The file.")],
+    lang: Lang = Language.ZH,
+) -> None:
+    """打印每个单元格被识别为什么。 Print each form as a grid, with the field that each cell was read as."""
+    from extract.document import ReadError
+    from zipingbiao.show import show as show_file
+
+    try:
+        show_file(file, console(), lang.value)
+    except ReadError as err:
+        _stop(Bilingual(f"{file}：{err.message.zh}", f"{file}: {err.message.en}"), lang.value, UNREAD)
+
+
+@app.command()
+def explain(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="核查代码。 A check's code.")] = None,
+    lang: Lang = Language.ZH,
+) -> None:
+    """说明一项核查；不给代码则列出全部。 Explain a check; without a code, list them all."""
+    from zipingbiao.checks import CHECKS
+    from zipingbiao.explain import explain as explain_check
+    from zipingbiao.explain import headline
+
+    with _sentences(lang.value):
+        if code is None:
+            typer.echo("\n".join(headline(check, lang.value) for _, check in sorted(CHECKS.items())))
+        else:
+            typer.echo(explain_check(code, lang.value))
+
+
+# a text such as -3.5% is a value, not an option
+@app.command(context_settings={"ignore_unknown_options": True})
+def parse(
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="如 ≤23万。 Such as ≤23万.")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """解析指标值：比较符、数字、单位。 Parse value strings: relation, number, unit."""
+    from normalize.values import parse_value
+    from zipingbiao.parsing import as_data, describe
+
+    values = [parse_value(text) for text in texts]
+    if as_json:
+        typer.echo(json.dumps([as_data(value) for value in values], ensure_ascii=False, indent=2))
+        return
+    for value in values:
+        typer.echo(f"{value.raw}\t{type(value).__name__}\t{describe(value, lang.value)}")
+
+
+def main() -> None:
+    """The console script."""
+    settle()
+    typer.main.get_command(app)(prog_name="zipingbiao")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Unusable(Exception):
+    """What was asked for does not exist."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Bilingual(zh, en)
+
+
+def _require_kinds(kinds: Sequence[str]) -> None:
+    from zipingbiao.report.writers import WRITERS
+
+    unknown = [kind for kind in kinds if kind not in WRITERS]
+    if unknown or not kinds:
+        asked, known = ", ".join(unknown), ", ".join(WRITERS)
+        raise _Unusable(
+            f"没有结果格式“{asked}”；可选：{known}。", f"No tables of kind “{asked}”; there are: {known}."
+        )
+
+
+def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
+    typer.echo(message.in_language(lang), err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _sentences(lang: str) -> Iterator[None]:
+    """End with one plain sentence where the user can mend what is wrong."""
+    from zipingbiao.engine.local import EngineError
+    from zipingbiao.explain import UnknownCode
+    from zipingbiao.policy import PolicyError
+    from zipingbiao.report.draft import WriteError
+
+    try:
+        yield
+    except (WriteError, UnknownCode, _Unusable) as err:
+        _stop(err.message, lang, USAGE)
+    except (PolicyError, EngineError) as err:
+        _stop(Bilingual(str(err), str(err)), lang, USAGE)
+    except KeyboardInterrupt:
+        _stop(Bilingual("已中断，没有写出结果。", "Interrupted; no tables were written."), lang, INTERRUPTED)
+
+
+@contextmanager
+def _progress(is_shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on the terminal, as the function to call with files done and files in all."""
+    if not is_shown:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console(stderr=True)
+    ) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,67 @@
+"""What each check is about: in Chinese from ``checks/explain.zh.toml``, in English from its function's docstring."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.resources import files
+from inspect import cleandoc
+
+from extract.document import Bilingual
+from zipingbiao.checks import CHECKS, Check
+
+SEVERITY = {
+    "error": Bilingual("错误", "error"),
+    "warning": Bilingual("警告", "warning"),
+    "note": Bilingual("提示", "note"),
+}
+#: the parts of the Chinese documentation, in order
+PARTS = {"what": "查什么", "why": "为什么", "example": "例子", "tolerance": "容差", "source": "依据"}
+
+
+class UnknownCode(Exception):
+    """A code that is no check's; ``message`` names the nearest ones."""
+
+    def __init__(self, code: str) -> None:
+        near = ", ".join(get_close_matches(code.upper(), CHECKS, n=3, cutoff=0.5)) or ", ".join(
+            sorted(CHECKS)
+        )
+        super().__init__(code)
+        self.message = Bilingual(
+            f"没有核查 {code}；相近的有：{near}。", f"There is no check {code}; near it: {near}."
+        )
+
+
+def require_known(codes: Iterable[str]) -> None:
+    """Raise `UnknownCode` for the first code that no check's code begins with."""
+    for code in codes:
+        if not code or not any(known.startswith(code) for known in CHECKS):
+            raise UnknownCode(code)
+
+
+def explain(code: str, lang: str) -> str:
+    """A check's documentation. Raises `UnknownCode`."""
+    check = CHECKS.get(code.upper())
+    if check is None:
+        raise UnknownCode(code)
+    return f"{headline(check, lang)}\n\n{_documentation(check, lang)}"
+
+
+def headline(check: Check, lang: str) -> str:
+    """Code, severity and title in a line."""
+    return f"{check.code}  {SEVERITY[check.severity].in_language(lang)}  {check.title.in_language(lang)}"
+
+
+def _documentation(check: Check, lang: str) -> str:
+    chinese = _chinese().get(check.code)
+    if lang == "en" or chinese is None:
+        return cleandoc(check.documentation)
+    return "\n".join(f"{name}：{chinese[part]}" for part, name in PARTS.items() if part in chinese)
+
+
+@lru_cache(maxsize=1)
+def _chinese() -> dict[str, dict[str, str]]:
+    text = (files("zipingbiao") / "checks" / "explain.zh.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

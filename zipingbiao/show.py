@@ -1,0 +1,142 @@
+"""Print how a file was read: its forms as grids, in each cell the text and under it the field it was read as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from extract.document import Cell, Document, Grid
+from extract.readers import read
+from normalize.form import Form, Role
+from normalize.layout import find_forms
+from normalize.record import Entry, FundLine, Indicator, Number, Record
+from normalize.to_record import to_record
+from normalize.value_types import Blank, Unreadable, Value
+from zipingbiao.parsing import describe
+from zipingbiao.tables import written
+from zipingbiao.terminal import clipped
+
+#: characters that are shown of a cell, and of a value: enough to know it again
+CELL, VALUE = 40, 80
+FUND_FIELDS = (
+    "budget_initial",
+    "budget_adjusted",
+    "received",
+    "executed",
+    "execution_rate",
+    "weight",
+    "score",
+)
+
+
+def show(path: str | Path, console: Console, lang: str) -> None:
+    """Print each form of a file, or, where it has none, whatever it holds. Raises `ReadError`."""
+    document = read(path)
+    forms = find_forms(document)
+    for number, form in enumerate(forms, 1):
+        _print_form(form, f"{number}/{len(forms)}", console, lang)
+    if not forms:
+        _print_formless(document, console, lang)
+
+
+def _print_form(form: Form, number: str, console: Console, lang: str) -> None:
+    record = to_record(form)
+    title = clipped(record.title.value, CELL) if record.title else ""
+    console.rule(Text(f"{'form' if lang == 'en' else '表单'} {number} {title}".rstrip()))
+    for grid in form.grids:
+        console.print(_grid(grid, form.roles))
+    for paragraph in record.texts:
+        console.print(Text.assemble((f"{paragraph.section}  ", "cyan"), clipped(paragraph.text, VALUE)))
+    console.print(_reading(record, lang))
+    for cell in form.unclaimed:
+        console.print(Text(f"? {cell.where.place}: {clipped(cell.text, VALUE)}", style="bold red"))
+
+
+def _print_formless(document: Document, console: Console, lang: str) -> None:
+    console.print("There is no form in this file." if lang == "en" else "这个文件里没有找到自评表。")
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            console.print(_grid(block, {}))
+        else:
+            console.print(Text(clipped(block.text, VALUE)))
+
+
+def _grid(grid: Grid, roles: Mapping[Cell, Role]) -> Table:
+    """The grid with its own row numbers; columns in which no cell begins are left out."""
+    columns = sorted({cell.where.col or 1 for cell in grid.cells() if cell.text.strip()})
+    table = Table(box=box.SQUARE, show_lines=True, padding=0)
+    table.add_column("", style="dim", justify="right")
+    for col in columns:
+        table.add_column(str(col), overflow="fold", header_style="dim")
+    for number, row in enumerate(grid.rows, 1):
+        # a merged cell is shown where it begins, and only there
+        own = {cell.where.col or 1: cell for cell in row if cell.where.row == number}
+        table.add_row(str(number), *(_cell(own.get(col), roles) for col in columns))
+    return table
+
+
+def _cell(cell: Cell | None, roles: Mapping[Cell, Role]) -> Text:
+    """A cell's text, and under it what it was read as; `?` beside what nobody claimed."""
+    if cell is None or not cell.text.strip():
+        return Text("")
+    text = clipped("".join(cell.text.split("\n")), CELL)
+    role = roles.get(cell)
+    if role is None:
+        return Text(f"? {text}", style="bold red")
+    guessed = f" {role.match} {written(role.confidence)}" if role.match == "fuzzy" else ""
+    return Text.assemble(text, "\n", (f"{role.name}{guessed}", "dim" if role.name == "label" else "cyan"))
+
+
+def _reading(record: Record, lang: str) -> Table:
+    """What was read: head fields, fund lines, indicators and total, each with its place."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for header in ("field", "read as", "place") if lang == "en" else ("字段", "读作", "位置"):
+        table.add_column(header, overflow="fold")
+    for name, value, place in _fields(record, lang):
+        table.add_row(name, clipped(value, VALUE), place)
+    return table
+
+
+def _fields(record: Record, lang: str) -> Iterable[tuple[str, str, str]]:
+    if record.year:
+        yield "fiscal_year", str(record.year.value), record.year.place
+    for name, entry in record.heading.items():
+        yield name, entry.value, entry.place
+    for line in record.funds:
+        yield f"funds.{line.item or '?'}", _fund_line(line), line.label.place
+    for one in record.indicators:
+        yield (
+            f"{one.level1 or '?'}.{one.level2 or '?'} {one.seq}",
+            _indicator(one, lang),
+            one.name_entry.place,
+        )
+    total = record.total
+    if total.score:
+        yield "total", " / ".join((_number(total.score), _number(total.weight))), total.score.place
+
+
+def _fund_line(line: FundLine) -> str:
+    entries = ((name, getattr(line, name)) for name in FUND_FIELDS)
+    return ", ".join(f"{name} {_number(entry)}" for name, entry in entries if entry is not None)
+
+
+def _indicator(one: Indicator, lang: str) -> str:
+    values = " → ".join(_value(entry, lang) for entry in (one.target, one.actual) if entry is not None)
+    points = " / ".join(_number(entry) for entry in (one.score, one.weight) if entry is not None)
+    return f"{one.name}: {values}; {points}"
+
+
+def _value(entry: Entry[Value], lang: str) -> str:
+    return "–" if isinstance(entry.value, Blank) else describe(entry.value, lang)
+
+
+def _number(entry: Entry[Number] | None) -> str:
+    """The number; a dash where there is none, `?` with the text where it cannot be read."""
+    if entry is None or isinstance(entry.value, Blank):
+        return "–"
+    return f"?{entry.raw.strip()}" if isinstance(entry.value, Unreadable) else written(entry.value)

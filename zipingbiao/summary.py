@@ -1,0 +1,80 @@
+"""Say how a run went: how many files, forms and findings, the worst of them, and where the tables are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from extract.document import Bilingual
+from zipingbiao.checks.registry import SEVERITIES
+from zipingbiao.counts import Counts, Shown
+from zipingbiao.explain import SEVERITY
+from zipingbiao.report.writers import files_of
+from zipingbiao.tables import written
+from zipingbiao.terminal import clipped, printable
+
+#: findings in the table of the worst, and unread files by name
+MOST = 10
+STATUS = {
+    "ok": Bilingual("正常", "ok"),
+    "partial": Bilingual("有保留", "partial"),
+    "no_form": Bilingual("无自评表", "without a form"),
+    "failed": Bilingual("未能读取", "failed"),
+}
+STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
+HEADERS = Bilingual("项目|位置|填报|应为|说明", "form|place|reported|expected|finding")
+
+
+def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Console, lang: str) -> None:
+    """Print counts, the worst findings, the files that could not be read, and the folder of the tables."""
+    files, forms, findings = counts.files, counts.forms, counts.severities.total()
+    by_status = _listed({STATUS[one]: counts.statuses[one] for one in STATUS}, lang)
+    by_severity = _listed({SEVERITY[one]: counts.severities[one] for one in SEVERITIES}, lang)
+    if lang == "en":
+        console.print(f"{files} files{by_status} · {forms} forms · {findings} findings{by_severity}")
+    else:
+        console.print(f"文件 {files} 个{by_status} · 自评表 {forms} 张 · 疑点 {findings} 项{by_severity}")
+    worst = counts.worst(MOST)
+    if worst:
+        console.print(_worst_table(worst, lang))
+    for source in counts.failures[:MOST]:
+        name = printable(str(source["source"]))
+        console.print(
+            Text.assemble((f"{STATUS['failed'].in_language(lang)} ", "red"), f"{name}: {source['error']}")
+        )
+    names = ", ".join(path.name for path in files_of(out, kinds))
+    console.print(Text(f"{'tables in' if lang == 'en' else '结果在'} {printable(str(out))}: {names}"))
+
+
+def _listed(numbers: dict[Bilingual, int], lang: str) -> str:
+    parts = [f"{name.in_language(lang)} {number}" for name, number in numbers.items() if number]
+    if not parts:
+        return ""
+    return f" ({', '.join(parts)})" if lang == "en" else f"（{'，'.join(parts)}）"
+
+
+def _worst_table(worst: list[Shown], lang: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_lines=False)
+    for header in HEADERS.in_language(lang).split("|"):
+        table.add_column(header, overflow="fold")
+    for name, finding in worst:
+        severity = str(finding["severity"])
+        table.add_row(
+            clipped(name, 24),
+            _first_place(str(finding["place"]), lang),
+            clipped(written(finding["reported"]), 20),
+            clipped(written(finding["expected"]), 20),
+            Text.assemble((f"{finding['code']} ", STYLE[severity]), clipped(str(finding["message"]), 120)),
+        )
+    return table
+
+
+def _first_place(place: str, lang: str) -> str:
+    first, *others = place.split("; ")
+    if not others:
+        return first
+    return f"{first} +{len(others)}" if lang == "en" else f"{first} 等{len(others) + 1}处"
