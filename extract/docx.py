@@ -4,7 +4,8 @@ The XML is parsed once (``extract/package.py``), brought into the state that the
 (``extract/docx_tidy.py``) and read from front to back: text by ``extract/docx_words.py``, merged cells by
 ``extract/docx_grid.py``.
 
-Not read: footnotes, comments, automatic numbers of paragraphs, and whether a style hides its text.
+Not read: footnotes, comments, automatic numbers of paragraphs, what is chosen in the form fields of Word 97
+(drop-down lists and tick boxes), and whether a style hides its text.
 """
 
 from __future__ import annotations

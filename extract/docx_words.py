@@ -1,8 +1,7 @@
 """The names of WordprocessingML that matter here, and how a stretch of its elements becomes text.
 
-A ``Vocabulary`` exists for each of the two namespaces, transitional and strict. ``Words`` takes the elements
-of paragraphs in page order, as an iteration over ``Vocabulary.flow`` yields them, from a tree that
-``extract/docx_tidy.py`` has brought into the state the page shows.
+A ``Vocabulary`` exists for each of the two namespaces, transitional and strict. ``Words`` takes elements in
+page order from a tree that ``extract/docx_tidy.py`` has brought into the state the page shows.
 """
 
 from __future__ import annotations
@@ -49,13 +48,12 @@ _SYMBOLS = {
 class Vocabulary:
     """The names that the reader knows, for one namespace.
 
-    ``kinds`` maps full names to short ones. ``inline``, ``table`` and ``unsettled`` are the full names to
-    iterate over: what makes up a paragraph's text, a table, and what has to be settled before both.
+    ``kinds`` maps full names to short ones. ``table`` and ``unsettled`` are the full names to iterate over:
+    of what makes up a table, and of what has to be settled before anything is read.
     """
 
     namespace: str
     kinds: dict[str, str]
-    inline: tuple[str, ...]
     table: tuple[str, ...]
     unsettled: tuple[str, ...]
 
@@ -66,10 +64,9 @@ class Vocabulary:
         kinds = {word + name: name for name in known}
         kinds |= {math + name: name for name in ("t", *_MATH_SIGNS)}
         kinds |= {_COMPATIBILITY + name: name for name in ("AlternateContent", "Choice", "Fallback")}
-        inline = tuple(full for full, name in kinds.items() if name in (*_INLINE, *_MATH_SIGNS))
-        table = inline + tuple(word + name for name in _TABLE)
+        table = tuple(full for full, name in kinds.items() if name in (*_INLINE, *_MATH_SIGNS, *_TABLE))
         unsettled = (_COMPATIBILITY + "AlternateContent", *(word + name for name in (*_TRACKED, *_UNSEEN)))
-        return cls(word, kinds, inline, table, unsettled)
+        return cls(word, kinds, table, unsettled)
 
     def kind(self, element: _Element | None) -> str:
         """The short name of an element; blank for one that is not known, or none."""
@@ -125,7 +122,7 @@ class Words:
             self._pieces.append("\n")
 
     def add(self, kind: str, element: _Element) -> None:
-        """Add an element of ``Vocabulary.inline``; ``kind`` is its short name."""
+        """Add an element, whose short name is ``kind``; most of them have no text of their own."""
         if kind == "t":
             if text := element.text:
                 # A line break in the XML is a space on the page.

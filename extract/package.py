@@ -1,7 +1,7 @@
 """Open a zip container of XML parts that nobody vouches for, and parse parts of it within bounds.
 
-``Package(data)`` finds the entries; ``part(name)`` parses one into an element tree. Everything that a
-broken or hostile container can do ends in a ``ReadError``.
+``Package(data)`` finds the entries; ``part(name)`` parses one into an element tree. Whatever is wrong with
+the container ends in a ``ReadError``.
 """
 
 from __future__ import annotations
@@ -45,10 +45,7 @@ _PARSER = etree.XMLParser(
 
 
 class Package:
-    """The entries of a zip container, by name; names are compared as office formats do, without case.
-
-    ``part`` and ``names`` raise and return nothing else than their docstrings say, for any bytes.
-    """
+    """The entries of a zip container; their names are compared without case, as office formats ask for."""
 
     def __init__(self, data: bytes) -> None:
         """Read the directory of ``data``. Raises ReadError: no zip, truncated, too large."""
@@ -117,7 +114,7 @@ class Package:
             # Behind its local header, which ends in a name and an extra field of the lengths it says.
             name_length, extra_length = struct.unpack_from("<HH", self._data, entry.header_offset + 26)
             start = entry.header_offset + 30 + name_length + extra_length
-            content = self._data[start : start + entry.compress_size]
+            content = self._data[start : start + min(entry.compress_size, MAX_XML_BYTES)]
             if entry.compress_type == zipfile.ZIP_DEFLATED:
                 # Not by ZipFile.read: it inflates whole blocks first and cuts to the declared size after.
                 content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.file_size + 1)

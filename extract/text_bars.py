@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extract.limits import MAX_COLUMNS
-from extract.text_boxes import BARS, is_ruler, is_stroke, read_frame
+from extract.text_boxes import BARS, is_ink, is_ruler, is_stroke, read_frame
 from extract.text_tables import SourceLine, Table, TableCell, require_columns, require_slots, tidy
 
 _ANY_BAR = re.compile(f"[{BARS}]")
@@ -39,7 +39,7 @@ _STRONG = re.compile(
     # **合计**   **单位：**某局   but not the placeholder (≥**人)
     (?: ^ | (?<=\s) | (?<=>) )
     \*\* (?P<inside> [^\s*] (?: [^*\n]* [^\s*] )? ) \*\*
-    (?= $ | [\s<：:，,。；;] )
+    (?: (?= $ | [\s<：:，,。；;] ) | (?<= [：:]\*\* ) )
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -109,16 +109,15 @@ def _end_of_frame(lines: Sequence[SourceLine], at: int) -> tuple[int, int]:
 
 def _split_at_bars(lines: Sequence[SourceLine]) -> Table | None:
     """A frame whose drawn bars do not stand over each other: they are counted instead of measured."""
-    rows = [line for line in lines if not is_ruler(line.text) and not is_stroke(line.text)]
-    if not all(_DRAWN_BAR.search(line.text) for line in rows):
+    rows = [line for line in lines if not is_ink(line.text)]
+    if not all(_DRAWN_BAR.search(line.text) and not is_ruler(line.text) for line in rows):
         return None
     require_slots(sum(len(_DRAWN_BAR.findall(line.text)) for line in rows))
     cells: list[list[TableCell]] = []
     for line in rows:
-        text = line.text.strip()
-        parts = _DRAWN_BAR.split(text)
-        inside = parts[text[0] in BARS : len(parts) - (len(parts) > 2 and text[-1] in BARS)]
-        cells.append([TableCell(part.strip(), line.number) for part in inside])
+        parts = [part.strip() for part in _DRAWN_BAR.split(line.text)]
+        inside = parts[not parts[0] : len(parts) - (not parts[-1] and len(parts) > 2)]
+        cells.append([TableCell(part, line.number) for part in inside])
     columns = max(map(len, cells))
     require_columns(columns)
     require_slots(columns * len(cells))

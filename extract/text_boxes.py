@@ -49,6 +49,11 @@ def is_stroke(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and _STROKE.fullmatch(text) is not None
 
 
+def is_ink(text: str) -> bool:
+    """Whether ``text`` holds strokes and no letter."""
+    return not text.strip(_INK + " \u3000\xa0") and (is_ruler(text) or is_stroke(text))
+
+
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     """A frame's lines, which of them are drawn, and the display columns of its vertical edges."""
@@ -194,8 +199,8 @@ def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceL
 
 
 def _are_rows(drawing: _Drawing, bands: Sequence[Sequence[SourceLine]]) -> bool:
-    """Whether the lines between the two inner rulers fill at least half of the cells each."""
-    return all(
+    """Whether the lines between two inner rulers, above a foot of one line, fill half of the cells each."""
+    return len(bands[1]) > 1 == len(bands[2]) and all(
         2 * sum(bool(text) for _, text in drawing.pieces(line.text, drawing.cuts(line.text)))
         >= max(drawing.columns, 4)
         for line in bands[1]

@@ -96,11 +96,11 @@ def read_aligned_columns(lines: Sequence[SourceLine]) -> Iterator[Block]:
 
     Raises ReadError for more cells than are read.
     """
-    ends = [len(line.text.rstrip()) for line in lines if len(_GAP.findall(line.text, 0, _LONGEST_LINE)) >= _RICH - 1]
-    if len(ends) < _RICH:
+    rich = [line.text for line in lines if len(_GAP.findall(line.text, 0, _LONGEST_LINE)) >= _RICH - 1]
+    if len(rich) < _RICH:
         yield from lines
         return
-    for cluster in _clusters(lines, width=max(ends)):
+    for cluster in _clusters(lines, width=max(len(text.rstrip()) for text in rich)):
         yield from _read_cluster(cluster)
 
 

@@ -220,7 +220,12 @@ def _dump_row(chunk: Chunk) -> list[TableCell]:
             # Word sets a TAB behind the number of a list's paragraph.
             cells = ["\t".join(cells)]
         texts.extend(([cell], line.number) for cell in cells)
-    return [TableCell(tidy("\n".join(parts)), number) for parts, number in texts]
+    return [_dump_cell("\n".join(parts), number) for parts, number in texts]
+
+
+def _dump_cell(text: str, number: int) -> TableCell:
+    blank_lines = len(text) - len(text.lstrip("\n"))
+    return TableCell(tidy(text), number + blank_lines if text.strip() else number)
 
 
 def _is_prose(rows: Sequence[Sequence[TableCell]]) -> bool:

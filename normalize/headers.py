@@ -66,7 +66,7 @@ def is_number(text: str) -> bool:
 def find_header(row: Row, below: Row | None) -> Header | None:
     """Read ``row`` as the header of a block, or return None. ``below`` helps with two tiers."""
     filled = row.filled
-    if not 1 <= len(filled) or any(is_number(placed.text) for placed in filled):
+    if not len(filled) >= 1 or any(is_number(placed.text) for placed in filled):
         return None
     found = [header for block in load_schema().blocks if (header := _as_header(row, block, below))]
     if not found:
@@ -83,18 +83,28 @@ def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
     if _in_turn(row, matches):
         return None
     item = _item_column(row, below) if block.name == "funds" else None
-    columns: list[Column] = []
-    taken: set[str] = set()
-    for placed in row.filled:
-        if placed is section or placed is item:
-            continue
-        match = matches[placed] or match_label(placed.text, block.columns)
-        if match and match.field not in taken and match.field != "item":
-            taken.add(match.field)
-            columns.append(Column(match.field, placed.start, placed.stop, placed, match))
-        elif columns or block.name != "funds":
-            columns.append(Column(f"extra:{placed.text.strip()}", placed.start, placed.stop, placed, match))
+    labels = [placed for placed in row.filled if placed is not section and placed is not item]
+    columns = _columns(labels, block)
     return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
+
+
+def _columns(labels: list[Placed], block: Block) -> list[Column]:
+    """A column a label. Of two labels for one field the first counts, but over goals the last: a label of the
+    whole block (项目年度目标完成情况) stands left of them.
+    """
+    matches = {placed: match_label(placed.text, block.columns) for placed in labels}
+    speaking: dict[str, Placed] = {}
+    for placed, match in matches.items():
+        if match and match.field != "item" and (block.name == "goals" or match.field not in speaking):
+            speaking[match.field] = placed
+    columns: list[Column] = []
+    for placed, match in matches.items():
+        if match and speaking.get(match.field) is placed:
+            columns.append(Column(match.field, placed.start, placed.stop, placed, match))
+        elif columns or block.name == "indicators":
+            extra = f"extra:{placed.text.strip()}"
+            columns.append(Column(extra, placed.start, placed.stop, placed, match))
+    return columns
 
 
 def _enough(matches: Iterable[Match | None], block: Block) -> bool:

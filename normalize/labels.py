@@ -30,6 +30,7 @@ _FRONT = re.compile(
     re.VERBOSE,
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_LAST_BRACKETS = re.compile(r"(?:[(\[][^()\[\]]*[)\]])+$")
 _OPEN_BRACKET = re.compile(r"[(\[][^()\[\]]*$")
 # "产出指标50分"
 _BARE_WEIGHT = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
@@ -91,7 +92,10 @@ def read_label(text: str) -> Label:
     if printed := _BARE_WEIGHT.search(core):
         remarks.append(printed[0])
         core = core[: printed.start()]
-    wordings = dict.fromkeys(wording.strip(_EDGE) for wording in (full, bare, core, _COUNTER.sub("", core)))
+    tailless = _LAST_BRACKETS.sub("", bare)
+    wordings = dict.fromkeys(
+        wording.strip(_EDGE) for wording in (full, bare, tailless, core, _COUNTER.sub("", core))
+    )
     return Label(tuple(wording for wording in wordings if wording), tuple(remarks))
 
 

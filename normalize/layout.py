@@ -128,6 +128,8 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     name = block.block.name if block else ""
     if draft.indicator_columns and is_total_row(row) and not (block and _is_fund_line(row, block)):
         read_total_row(draft, block if name == "indicators" else None, row)
+    elif len(row.filled) == 1 and _is_aside(row.filled[0].text):
+        draft.claim(row.filled[0].cell, "note")
     elif block and _belongs(row, block):
         _read_block_row(draft, block, row)
     elif read_fund_pairs(draft, row):
@@ -141,11 +143,17 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     return False
 
 
+def _is_aside(text: str) -> bool:
+    """A page number, or a chapter's heading, that a text file puts between the rows of a table."""
+    if _PAGE_NUMBER.fullmatch(text):
+        return True
+    scopes = ("level1", "level2", "head", "section", "fund_item", "tail")
+    return _CHAPTER.match(text) is not None and not any(match_label(text, one, False) for one in scopes)
+
+
 def _read_single(draft: Draft, row: Row) -> None:
     cell = row.filled[0].cell
     read_free_cell(draft, cell)
-    if cell not in draft.roles and (_CHAPTER.match(cell.text) or _PAGE_NUMBER.fullmatch(cell.text)):
-        draft.claim(cell, "note")
     if cell not in draft.roles:
         read_pairs(draft, row)
 
@@ -183,7 +191,7 @@ def _belongs(row: Row, header: Header) -> bool:
         return True
     outside = any(match_label(lead.text, scope, False) for scope in ("head", "tail"))
     if name == "goals":
-        return not outside or lead.start > 0 and row.aligned
+        return not outside or (row.aligned and lead.start >= header.first)
     if not outside:
         return True
     fields, _ = assign(header, row)

@@ -21,8 +21,8 @@ NUMBER = r"""
     [+-]?(?: [1-9][0-9]{0,2}(?:,[0-9]{3})+ | [1-9][0-9]{0,2}(?:\ [0-9]{3})+ | [1-9][0-9]* | 0 )
     (?:\.[0-9]+)? (?![0-9., \n]*[0-9])
 """
-# 一千二百 and 三点五
-NUMERAL = rf"[{NUMERAL_CHARS}]+(?:点[{NUMERAL_CHARS}]+)?"
+# 一千二百 and 三点五; in 一百千米, 千 belongs to the unit
+NUMERAL = rf"(?:(?!(?<=[十百千万])千[米克瓦])[{NUMERAL_CHARS}])+(?:点[{NUMERAL_CHARS}]+)?"
 # 300余人, 100+
 MORE = f"(?:{one_of(meanings('more'))})?"
 

@@ -15,7 +15,7 @@ from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, T
 from normalize.sections.heading import year_in
 from normalize.sections.indicators import level_keys
 from normalize.units import to_wan
-from normalize.values import Blank, Measure, Unreadable, Value, parse_value
+from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, parse_value
 
 #: what an amount means in a form that prints no unit: the national template counts in 万元
 DEFAULT_UNIT = "万元"
@@ -230,10 +230,10 @@ def _is_extra(key: str) -> bool:
 
 def _printed_apart(fields: Fields, name: str) -> tuple[str, str]:
     """Comparator and unit that stand in columns of their own, or as a hint in the indicator's name."""
-    relation = _relation(fields["relation"].text) if "relation" in fields else ""
+    relation = fold_relation(fields["relation"].text) if "relation" in fields else ""
     unit = fields["unit"].text if "unit" in fields else ""
     hinted, hinted_unit = hint_in(name)
-    return relation or _relation(hinted), unit or hinted_unit
+    return relation or fold_relation(hinted), unit or hinted_unit
 
 
 def _target(fields: Fields, relation: str, unit: str, name: str) -> Entry[Value] | None:
@@ -243,12 +243,6 @@ def _target(fields: Fields, relation: str, unit: str, name: str) -> Entry[Value]
         return entry
     named = target_in(clean_name(name))
     return entry if named is None else Entry(named, "", fields["name"].cell)
-
-
-def _relation(text: str) -> str:
-    """The comparator that a text is; blank for 定性 and other words."""
-    value = parse_value(f"{text}1")
-    return value.relation if isinstance(value, Measure) else ""
 
 
 def _value(piece: Piece | None, relation: str, unit: str) -> Entry[Value] | None:

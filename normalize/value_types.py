@@ -25,6 +25,7 @@ BLANK_KINDS = (
     "not_applicable",  # 不适用
     "placeholder",  # 指标2：, ……: the template's own
     "instruction",  # the template's hint, left in
+    "merged",  # the cell covers several rows, and its number was counted in the first of them
 )
 
 

@@ -16,7 +16,16 @@ from zipingbiao.tables import written
 
 RECORD, FINDINGS = "record.json", "findings.csv"
 FINDING_COLUMNS = ("code", "severity", "subject", "field", "reported", "expected", "message", "place")
-FUND_FIELDS = ("budget_initial", "budget_adjusted", "received", "executed", "execution_rate", "weight", "score", "reason")
+FUND_FIELDS = (
+    "budget_initial",
+    "budget_adjusted",
+    "received",
+    "executed",
+    "execution_rate",
+    "weight",
+    "score",
+    "reason",
+)
 
 #: what a file of JSON can hold here; numbers are texts, so that no digit is lost
 Json = str | int | list["Json"] | dict[str, "Json"]

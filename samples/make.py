@@ -83,10 +83,12 @@ def read_source(path: Path) -> list[Block]:
             blocks.append(Table([]))
         table = blocks[-1]
         assert isinstance(table, Table)
-        drawn = [text.strip(" ").replace("\\n", "\n") for text in line.strip().strip("|").split("|")]
-        if table.slots and len(drawn) != len(table.slots[0]):
-            raise ValueError(f"{path}, line {number}: {len(drawn)} slots, the table has {len(table.slots[0])}")
-        _draw_row(table, drawn)
+        drawn = line.rstrip().removeprefix("|").removesuffix("|").split("|")
+        width = len(table.slots[0]) if table.slots else len(drawn)
+        if len(drawn) != width:
+            raise ValueError(f"{path}, line {number}: {len(drawn)} slots, but the table has {width}")
+        _draw_row(table, [text.strip(" ").replace("\\n", "\n") for text in drawn])
+    _require_rectangles(blocks, path)
     return [block for block in blocks if isinstance(block, Table) or block.strip()]
 
 
@@ -94,10 +96,24 @@ def _draw_row(table: Table, drawn: list[str]) -> None:
     row: list[Drawn] = []
     top = len(table.slots)
     for left, text in enumerate(drawn):
-        cell = row[-1] if text == "<" else table.slots[-1][left] if text == "^" else Drawn(text, top, left, top, left)
+        if text == "<":
+            cell = row[-1]
+        elif text == "^":
+            cell = table.slots[-1][left]
+        else:
+            cell = Drawn(text, top, left, top, left)
         cell.bottom, cell.right = top, max(cell.right, left)
         row.append(cell)
     table.slots.append(row)
+
+
+def _require_rectangles(blocks: list[Block], path: Path) -> None:
+    """Refuse a merged cell that Word could not hold: most likely a ``<`` or ``^`` too few."""
+    for table in blocks:
+        slots = [slot for row in table.slots for slot in row] if isinstance(table, Table) else []
+        for cell in set(slots):
+            if slots.count(cell) != (cell.bottom - cell.top + 1) * (cell.right - cell.left + 1):
+                raise ValueError(f"{path}: the merged cell {cell.text!r} is no rectangle")
 
 
 def write_txt(blocks: list[Block]) -> bytes:
@@ -124,7 +140,8 @@ def write_tsv(blocks: list[Block]) -> bytes:
         if isinstance(block, str):
             lines.append(block.strip())
         else:
-            lines += ["\t".join(f'"{text}"' if "\n" in text else text for text in row) for row in block.rows()]
+            rows = ([f'"{text}"' if "\n" in text else text for text in row] for row in block.rows())
+            lines += map("\t".join, rows)
     return ("\n".join(lines) + "\n").encode()
 
 

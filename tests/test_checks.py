@@ -17,7 +17,6 @@ findings: amounts in 万元, rates as fractions. What stands above the first cas
 
 from __future__ import annotations
 
-import io
 import re
 import tomllib
 from collections import Counter
@@ -27,13 +26,8 @@ from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
 
-import docx
 import pytest
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 
-from extract.docx import read_docx
-from extract.document import Bilingual, Document
 from extract.text import read_text
 from normalize.layout import find_forms
 from normalize.record import Record

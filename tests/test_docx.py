@@ -325,6 +325,10 @@ def test_the_prompt_of_a_control_that_nobody_filled_is_not_content() -> None:
             "<m:oMath><m:f><m:num><m:r><m:t>3</m:t></m:r></m:num><m:den><m:r><m:t>4</m:t></m:r></m:den></m:f></m:oMath>",
             "3/4",
         ),
+        (
+            "<m:oMath><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>4</m:t></m:r></m:sup></m:sSup></m:oMath>",
+            "10^4",
+        ),
         (r("甲") + "<w:r><w:footnoteReference w:id='2'/><w:commentReference w:id='1'/></w:r>", "甲"),
         ("<w:unknown>" + r("未知") + "</w:unknown>", "未知"),
         (r("R&amp;D &lt;3"), "R&D <3"),

@@ -24,7 +24,9 @@ from make import WRITERS, layouts, make_forms  # noqa: E402
 LAYOUTS = layouts()
 #: nothing was planted in these
 HONEST = ("hubei", "national", "transfer")
-OTHER_FORMATS = [path for folder in LAYOUTS for path in sorted(folder.glob("form.*")) if path.suffix != ".docx"]
+OTHER_FORMATS = [
+    path for folder in LAYOUTS for path in sorted(folder.glob("form.*")) if path.suffix != ".docx"
+]
 
 each_layout = pytest.mark.parametrize("folder", LAYOUTS, ids=lambda folder: folder.name)
 

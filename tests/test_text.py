@@ -55,7 +55,9 @@ def only_grid(document: Document) -> Grid:
 
 def test_a_dump_has_a_cell_behind_each_tab_and_a_row_between_blank_lines() -> None:
     document = read("\t项目名称\n\t档案修复\n\n\t年初预算数\n\t全年预算数\n\t得分\n\n\t12\n\t\n\t10\n")
-    assert shown(document) == [[["项目名称", "档案修复"], ["年初预算数", "全年预算数", "得分"], ["12", "", "10"]]]
+    assert shown(document) == [
+        [["项目名称", "档案修复"], ["年初预算数", "全年预算数", "得分"], ["12", "", "10"]]
+    ]
     assert not only_grid(document).aligned
 
 
@@ -81,7 +83,8 @@ def test_a_row_whose_first_cell_lost_its_tab_stays_a_row() -> None:
 
 def test_paragraphs_around_a_dump_are_lines_and_end_the_grid() -> None:
     document = read(
-        "自评表\n\n填表人：某某  0000-1234567\n\n\t项目名称\n\t修复\n\n单位自评报告\n一、基本情况\n\n\t甲\n\t乙\n"
+        "自评表\n\n填表人：某某  0000-1234567\n\n\t项目名称\n\t修复\n\n"
+        "单位自评报告\n一、基本情况\n\n\t甲\n\t乙\n"
     )
     assert shown(document) == [
         "自评表",
@@ -111,7 +114,7 @@ def test_a_title_behind_a_tab_is_a_row_where_the_table_follows() -> None:
 
 
 def test_paragraphs_that_a_tab_indents_are_lines() -> None:
-    long = "本项目完成了全部修复工作，修复后的档案逐页扫描并移交库房保存，未发生损毁和丢失的情况，读者评价良好。"
+    long = "本项目完成了全部修复工作，修复后的档案逐页扫描并移交库房保存，未发生损毁和丢失的情况，评价好。"
     assert shown(read(f"一、基本情况\n\t{long}\n\t{long}\n")) == ["一、基本情况", long, long]
     assert shown(read("\t一、基本情况\n\n\t已完成。\n")) == ["一、基本情况", "已完成。"]
 
@@ -166,7 +169,11 @@ def test_several_lines_without_tabs_part_two_tables() -> None:
 
 
 def test_a_paragraph_between_blank_lines_parts_two_tables() -> None:
-    assert shown(read("甲\t1\t2\n\n自评表\n\n乙\t3\t4\n")) == [[["甲", "1", "2"]], "自评表", [["乙", "3", "4"]]]
+    assert shown(read("甲\t1\t2\n\n自评表\n\n乙\t3\t4\n")) == [
+        [["甲", "1", "2"]],
+        "自评表",
+        [["乙", "3", "4"]],
+    ]
 
 
 def test_a_blank_line_inside_is_a_blank_row_that_lost_its_tabs() -> None:
@@ -175,7 +182,8 @@ def test_a_blank_line_inside_is_a_blank_row_that_lost_its_tabs() -> None:
 
 def test_quoted_cells_as_excel_copies_them_hold_line_ends_tabs_and_quotes() -> None:
     document = read(
-        '"绩\n效\n\n指标"\t一级\t"年度\n指标值"\n\t"称为""样板"""\t"1,022.89"\n"十四五"\t"甲\t乙"\t末\n', "a.txt"
+        '"绩\n效\n\n指标"\t一级\t"年度\n指标值"\n\t"称为""样板"""\t"1,022.89"\n"十四五"\t"甲\t乙"\t末\n',
+        "a.txt",
     )
     assert shown(document) == [
         [
@@ -201,7 +209,9 @@ def test_quotes_around_every_cell_are_dropped() -> None:
     ],
 )
 def test_quotes_that_do_not_pair_up_stay_as_they_are(text: str) -> None:
-    assert ink(read(text)) == Counter(text.replace("\t", "").replace("\n", ""))
+    blocks = shown(read(text))
+    rows = [row for block in blocks for row in ([[block]] if isinstance(block, str) else block)]
+    assert Counter(cell for row in rows for cell in "".join(row)) == Counter("".join(text.split()))
 
 
 def test_a_quoted_paragraph_is_no_cell() -> None:
@@ -230,7 +240,11 @@ def test_a_spreadsheets_empty_columns_on_the_right_are_not_counted() -> None:
 
 def test_a_pipe_table_loses_its_delimiter_row() -> None:
     text = "# 自评表\n\n| 项目 | 得分 |\n|:---|---:|\n| 修复 | 10 |\n|  | 9 |\n\n**说明**：无\n"
-    assert shown(read(text, "form.md")) == ["自评表", [["项目", "得分"], ["修复", "10"], ["", "9"]], "说明：无"]
+    assert shown(read(text, "form.md")) == [
+        "自评表",
+        [["项目", "得分"], ["修复", "10"], ["", "9"]],
+        "说明：无",
+    ]
 
 
 def test_a_pipe_table_needs_no_delimiter_row() -> None:
@@ -246,7 +260,9 @@ def test_outer_pipes_may_miss_where_a_delimiter_row_stands() -> None:
 
 
 def test_a_short_pipe_row_is_padded() -> None:
-    assert shown(read("| 甲 | 乙 | 丙 |\n| 1 |\n| 2 | 3\n")) == [[["甲", "乙", "丙"], ["1", "", ""], ["2", "3", ""]]]
+    assert shown(read("| 甲 | 乙 | 丙 |\n| 1 |\n| 2 | 3\n")) == [
+        [["甲", "乙", "丙"], ["1", "", ""], ["2", "3", ""]]
+    ]
 
 
 def test_cells_of_a_pipe_table_show_what_markdown_shows() -> None:
@@ -273,7 +289,10 @@ def test_heading_marks_are_text_outside_markdown() -> None:
     assert shown(read("# 1 号楼\n", "FORM.MD")) == ["1 号楼"]
 
 
-@pytest.mark.parametrize("text", ["是 | 否\n", "| 甲\n", "甲 | 乙\n丙 | 丁\n", "---\n", "─────\n甲\n", "a+b=c\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["是 | 否\n", "| 甲\n", "甲 | 乙\n丙 | 丁\n", "---\n", "─────\n甲\n", "a+b=c\n", "甲 | 乙\n-----\n"],
+)
 def test_a_bar_or_a_stroke_alone_makes_no_table(text: str) -> None:
     assert shown(read(text)) == text.split("\n")[:-1]
 
@@ -314,7 +333,11 @@ def test_lines_between_two_rulers_are_one_row() -> None:
         +--------+----------+------+
     """
     assert shown(read(dedent(text))) == [
-        [["绩效\n指标", "年度\n指标值", "得分"], ["修复", "3200页", "10"], ["数字化", "不低于\n百分之五", "9"]]
+        [
+            ["绩效\n指标", "年度\n指标值", "得分"],
+            ["修复", "3200页", "10"],
+            ["数字化", "不低于\n百分之五", "9"],
+        ]
     ]
 
 
@@ -453,7 +476,11 @@ def test_wrapped_cells_stay_rows_of_their_own() -> None:
 
 
 def test_columns_are_found_where_the_printer_counts_characters() -> None:
-    rows = [["指标名称", "目标值", "完成", "分"], ["修复页数", "3200页", "3200页", "10"], ["巡查", "≥12次", "12", "9"]]
+    rows = [
+        ["指标名称", "目标值", "完成", "分"],
+        ["修复页数", "3200页", "3200页", "10"],
+        ["巡查", "≥12次", "12", "9"],
+    ]
     text = "\n".join("".join(cell.ljust(9) for cell in row).rstrip() for row in rows)
     assert shown(read(text)) == [rows]
 
@@ -521,7 +548,9 @@ def test_gbk_and_utf16_files_give_the_same_blocks_as_utf8() -> None:
         assert shown(read_text(text.encode(codec), "form.txt")) == expected
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", b" \t \r\n", b"\xef\xbb\xbf", "　\n".encode(), b"\t\n" * 1000])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n\n", b" \t \r\n", b"\xef\xbb\xbf", "　\n".encode(), b"\t\n" * 1000]
+)
 def test_an_empty_file_is_refused(data: bytes) -> None:
     with pytest.raises(ReadError) as refusal:
         read_text(data, "form.txt")
@@ -618,17 +647,21 @@ def framed(rows: list[list[str]], wide: int = 2, ambiguous: int = 1) -> str:
     so wide. Where the lines themselves are two columns wide, so are the corners."""
     widths = [max(2, *(width(row[c], wide, ambiguous) for row in rows)) for c in range(len(rows[0]))]
     widths = [w + w % ambiguous for w in widths]
-    ruler = "┼".join("─" * (w // ambiguous) for w in widths)
-    lines = ["│".join(row[c] + " " * (w - width(row[c], wide, ambiguous)) for c, w in enumerate(widths)) for row in rows]
-    return f"├{ruler}┤\n" + "".join(f"│{line}│\n├{ruler}┤\n" for line in lines)
+    ruler = "├" + "┼".join("─" * (w // ambiguous) for w in widths) + "┤\n"
+    lines = [
+        [cell + " " * (w - width(cell, wide, ambiguous)) for cell, w in zip(row, widths, strict=True)]
+        for row in rows
+    ]
+    return ruler + "".join("│" + "│".join(line) + "│\n" + ruler for line in lines)
 
 
 def as_columns(rows: list[list[str]]) -> str:
     widths = [max(width(row[c], 2, 1) for row in rows) + 3 for c in range(len(rows[0]))]
-    return "".join(
-        "".join(cell + " " * (w - width(cell, 2, 1)) for cell, w in zip(row, widths, strict=True)).rstrip() + "\n"
-        for row in rows
-    )
+    text = ""
+    for row in rows:
+        line = "".join(cell + " " * (w - width(cell, 2, 1)) for cell, w in zip(row, widths, strict=True))
+        text += line.rstrip() + "\n"
+    return text
 
 
 RENDERERS = {
@@ -639,10 +672,9 @@ RENDERERS = {
     "columns": as_columns,
 }
 words = st.sampled_from(WORDS)
+cells = st.one_of(words, words, st.just(""))
 tables = st.integers(2, 5).flatmap(
-    lambda columns: st.lists(
-        st.lists(st.one_of(words, words, st.just("")), min_size=columns, max_size=columns), min_size=1, max_size=5
-    )
+    lambda columns: st.lists(st.lists(cells, min_size=columns, max_size=columns), min_size=1, max_size=5)
 )
 pieces = st.one_of(
     st.tuples(st.sampled_from(sorted(RENDERERS)), tables).map(lambda drawn: RENDERERS[drawn[0]](drawn[1])),
@@ -694,10 +726,10 @@ def test_any_arrangement_of_table_signs_loses_no_letter(text: str) -> None:
 
 
 def test_any_bytes_are_read_or_refused() -> None:
-    seed = ("自评表\n\t甲\n\t乙\n\n| a | b |\n|---|---|\n+--+--+\n|一|二|\n+--+--+\n" + 'x\t"y\nz"\tw\n').encode()
+    seed = "自评表\n\t甲\n\t乙\n\n| a | b |\n|---|---|\n+--+--+\n|一|二|\n+--+--+\n" + 'x\t"y\nz"\tw\n'
     rng = random.Random(20211231)
     for _ in range(1500):
-        data = bytearray(seed if rng.random() < 0.7 else seed.decode().encode(rng.choice(["gbk", "utf-16"])))
+        data = bytearray(seed.encode(rng.choice(["utf-8", "utf-8", "gbk", "utf-16"])))
         for _ in range(rng.randrange(1, 12)):
             at = rng.randrange(len(data))
             data[at : at + rng.randrange(3)] = rng.randbytes(rng.randrange(4))

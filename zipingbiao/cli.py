@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -29,14 +29,14 @@ app = typer.Typer(
 )
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     """The languages of everything that is printed or written."""
 
     ZH = "zh"
     EN = "en"
 
 
-class FailOn(str, Enum):
+class FailOn(StrEnum):
     """From which severity on findings fail a run."""
 
     ERROR = "error"
@@ -50,7 +50,7 @@ Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of ti
 @app.command()
 def run(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="文件或文件夹。 Files and folders.")
+        list[str], typer.Argument(metavar="INPUT", help="文件或文件夹。 Files and folders.")
     ],
     out: Annotated[Path, typer.Option(help="结果文件夹。 Folder of the results.")] = Path("zipingbiao-out"),
     tables: Annotated[str, typer.Option(help="结果格式。 Kinds of tables: csv, xlsx.")] = "csv,xlsx",
@@ -126,7 +126,7 @@ def show(
 
 @app.command()
 def explain(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="核查代码。 A check's code.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help="核查代码。 A check's code.")] = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """说明一项核查；不给代码则列出全部。 Explain a check; without a code, list them all."""
@@ -144,7 +144,7 @@ def explain(
 # a text such as -3.5% is a value, not an option
 @app.command(context_settings={"ignore_unknown_options": True})
 def parse(
-    texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="如 ≤23万。 Such as ≤23万.")],
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT", help="如 ≤23万。 Such as ≤23万.")],
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")] = False,
     lang: Lang = Language.ZH,
 ) -> None:

@@ -22,7 +22,9 @@ from zipingbiao.tables import written
 from zipingbiao.terminal import clipped
 
 #: characters that are shown of a cell, and of a value: enough to know it again
-CELL, VALUE = 40, 80
+CELL, VALUE = 40, 160
+#: a longer role's name is broken behind its first word, so that columns stay narrow
+LONGEST_ROLE = 10
 FUND_FIELDS = (
     "budget_initial",
     "budget_adjusted",
@@ -89,7 +91,8 @@ def _cell(cell: Cell | None, roles: Mapping[Cell, Role]) -> Text:
     if role is None:
         return Text(f"? {text}", style="bold red")
     guessed = f" {role.match} {written(role.confidence)}" if role.match == "fuzzy" else ""
-    return Text.assemble(text, "\n", (f"{role.name}{guessed}", "dim" if role.name == "label" else "cyan"))
+    name = role.name.replace("_", "_\n", 1) if len(role.name) > LONGEST_ROLE else role.name
+    return Text.assemble(text, "\n", (f"{name}{guessed}", "dim" if role.name == "label" else "cyan"))
 
 
 def _reading(record: Record, lang: str) -> Table:
@@ -122,7 +125,7 @@ def _fields(record: Record, lang: str) -> Iterable[tuple[str, str, str]]:
 
 def _fund_line(line: FundLine) -> str:
     entries = ((name, getattr(line, name)) for name in FUND_FIELDS)
-    return ", ".join(f"{name} {_number(entry)}" for name, entry in entries if entry is not None)
+    return ", ".join(f"{name} {_number(entry)}" for name, entry in entries if entry and entry.raw.strip())
 
 
 def _indicator(one: Indicator, lang: str) -> str:

@@ -27,6 +27,8 @@ STATUS = {
 }
 STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
 HEADERS = Bilingual("项目|位置|填报|应为|说明", "form|place|reported|expected|finding")
+#: the widest that each column gets; the finding takes the rest
+WIDTHS = (18, 20, 12, 12, None)
 
 
 def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Console, lang: str) -> None:
@@ -59,8 +61,8 @@ def _listed(numbers: dict[Bilingual, int], lang: str) -> str:
 
 def _worst_table(worst: list[Shown], lang: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_lines=False)
-    for header in HEADERS.in_language(lang).split("|"):
-        table.add_column(header, overflow="fold")
+    for header, width in zip(HEADERS.in_language(lang).split("|"), WIDTHS, strict=True):
+        table.add_column(header, overflow="fold", max_width=width)
     for name, finding in worst:
         severity = str(finding["severity"])
         table.add_row(

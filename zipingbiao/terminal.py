@@ -26,14 +26,9 @@ def settle() -> None:
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    frames = traceback.extract_tb(trace)
-    spot = (
-        f"{kind.__name__}, {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else kind.__name__
-    )
-    print(
-        f"程序内部错误（{spot}），请报告给开发者。 Internal error ({spot}); please report it.",
-        file=sys.stderr,
-    )
+    last = frames[-1] if (frames := traceback.extract_tb(trace)) else None
+    spot = f"{kind.__name__}, {Path(last.filename).name}:{last.lineno}" if last else kind.__name__
+    sys.stderr.write(f"程序内部错误（{spot}），请报告给开发者。 Internal error ({spot}); please report it.\n")
 
 
 def console(stderr: bool = False) -> Console:

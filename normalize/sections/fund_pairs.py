@@ -16,10 +16,8 @@ AMOUNT_COLUMNS = frozenset(
 def read_fund_pairs(draft: Draft, row: Row) -> bool:
     """Read a row in which amounts stand beside their labels; whether it was one."""
     cells = list(row.filled)
-    if cells and match_label(cells[0].text, "section", False) and len(cells) % 2:
-        section = cells.pop(0)
-    else:
-        section = None
+    section = match_label(cells[0].text, "section", False) if cells and len(cells) % 2 else None
+    lead = cells.pop(0) if section else None
     if draft.pair_columns and cells and _is_blank_line(draft, cells):
         return True
     pairs = list(zip(cells[::2], cells[1::2], strict=False))
@@ -30,18 +28,15 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
     if names <= AMOUNT_COLUMNS and names - {"weight", "score"}:
         draft.pair_columns = [match.field for match in columns if match]
         item: Match | None = Match("total", "exact")
-        labels = columns
     else:
-        labels = [match_label(label.text, "fund_item", False) for label, _ in pairs]
-        item = labels[0]
-        if not draft.pair_columns or len(pairs) > len(draft.pair_columns) or not item or len(set(labels)) > 1:
-            return False
-    if section:
-        draft.claim_label(
-            section.cell, match_label(section.text, "section", False) or Match("funds", "alias")
-        )
-        draft.read_remarks(section)
-    for (label, _), match in zip(pairs, labels, strict=True):
+        columns = [match_label(label.text, "fund_item", False) for label, _ in pairs]
+        item = columns[0]
+    if item is None or len(pairs) > len(draft.pair_columns) or (columns[0] == item and len(set(columns)) > 1):
+        return False
+    if lead and section:
+        draft.claim_label(lead.cell, section)
+        draft.read_remarks(lead)
+    for (label, _), match in zip(pairs, columns, strict=True):
         if match:
             draft.claim_label(label.cell, match)
     _add_line(draft, item, pairs)

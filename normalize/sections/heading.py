@@ -135,7 +135,7 @@ def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
             draft.texts.append(Paragraph(name, text.strip(), cell))
             draft.claim(cell, "note")
     elif scope == "head":
-        if name == "implementing_unit" and fold_label(text) in _MONEY_UNITS or name == "amount_unit":
+        if (name == "implementing_unit" and fold_label(text) in _MONEY_UNITS) or name == "amount_unit":
             draft.note_unit(cell, fold_label(text))
             draft.claim(cell, "amount_unit")
         else:
@@ -159,10 +159,10 @@ def read_free_cell(draft: Draft, cell: Cell | Line) -> None:
     if is_title(text):
         draft.title = draft.title or Piece(text.strip(), cell)
         draft.claim(cell, "title")
-    if year := year_in(text):
-        if len(fold_label(text)) <= load_schema().title.longest:
-            draft.year = draft.year or Piece(year, cell)
-            draft.claim(cell, "fiscal_year")
+    year = year_in(text) if len(fold_label(text)) <= load_schema().title.longest else None
+    if year:
+        draft.year = draft.year or Piece(year, cell)
+        draft.claim(cell, "fiscal_year")
     unit = read_label(text).money_unit
     if unit and len(text) < LONGEST_LABEL:
         draft.note_unit(cell, unit)

@@ -9,7 +9,6 @@ from normalize.labels import match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
 
-
 #: columns that a total row adds up
 _SCORES = ("weight", "score", "review_score")
 

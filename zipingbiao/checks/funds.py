@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from extract.document import Cell, Line
 from normalize.record import Entry, FundLine, Number, Record, is_blank, number_of
+from normalize.values import Unreadable
 from zipingbiao.checks.parts import groups_of, same_whole
-from zipingbiao.checks.precision import Interval, fund_half, line_name, percent, quotient, shown
+from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent, quotient, shown
 from zipingbiao.checks.reasons import gives_reason
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import budget_of, execution_weight
@@ -62,8 +63,8 @@ def fund01(record: Record, policy: Policy) -> Iterator[Problem]:
             _cells(line.execution_rate, executed, budget),
             rate,
             shown(expected, 4),
-            f"“{name}”填报执行率{percent(rate)}，按执行数{e:f}÷预算数{b:f}应为{percent(expected)}。",
-            f"“{name}” reports a rate of {percent(rate)}; {e:f} ÷ {b:f} is {percent(expected)}.",
+            f"“{name}”填报执行率{percent(rate)}，按执行数{amount(e)}÷预算数{amount(b)}应为{percent(expected)}。",
+            f"“{name}” reports a rate of {percent(rate)}; {amount(e)} ÷ {amount(b)} is {percent(expected)}.",
         )
 
 
@@ -74,7 +75,8 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: money that no source explains, or that two sources claim.
     Example: total 520.8, of which fiscal 570.8.
     Tolerance: (number of filled parts + 1) × half a unit of the finest printed digit; silent where the form
-    has a single part row that does not exceed the total. Nested parts are summed at their own level.
+    has a single part row that does not exceed the total, or where a part cannot be read. Nested parts are
+    summed at their own level.
     Source: 财预〔2020〕10号, 年度资金总额 = 财政拨款 + 上年结转资金 + 其他资金.
     """
     half = fund_half(record)
@@ -82,7 +84,12 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
         for whole, parts in groups_of(record):
             total = number_of(getattr(whole, column))
             filled = [part for part in parts if number_of(getattr(part, column)) is not None]
-            if total is None or not filled or _zero_total(total, filled, column):
+            if (
+                total is None
+                or not filled
+                or _zero_total(total, filled, column)
+                or _unreadable(parts, column)
+            ):
                 continue
             found = sum((number_of(getattr(part, column)) or Decimal(0) for part in filled), Decimal(0))
             slack = (len(filled) + 1) * half
@@ -97,9 +104,14 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
                 _cells(getattr(whole, column), *(getattr(part, column) for part in filled)),
                 total,
                 found,
-                f"“{name}”{zh}为{total:f}万元，各项来源合计{found:f}万元，相差{shown(abs(total - found), 6)}万元。",
-                f"“{name}”: {en} {total:f}, its parts sum to {found:f}, a difference of {shown(abs(total - found), 6)}.",
+                f"“{name}”{zh}为{amount(total)}万元，各项来源合计{amount(found)}万元，相差{amount(abs(total - found))}万元。",
+                f"“{name}”: {en} {amount(total)}, its parts sum to {amount(found)}, a difference of {amount(abs(total - found))}.",
             )
+
+
+def _unreadable(parts: Sequence[FundLine], column: str) -> bool:
+    entries: list[Entry[Number] | None] = [getattr(part, column) for part in parts]
+    return any(entry is not None and isinstance(entry.value, Unreadable) for entry in entries)
 
 
 def _zero_total(total: Decimal, parts: Sequence[FundLine], column: str) -> bool:
@@ -130,8 +142,8 @@ def fund03(record: Record, policy: Policy) -> Iterator[Problem]:
             _cells(executed, budget),
             e,
             b,
-            f"“{name}”执行数{e:f}万元超过预算数{b:f}万元，超出{e - b:f}万元。",
-            f"“{name}”: executed {e:f} exceeds the budget {b:f} by {e - b:f}.",
+            f"“{name}”执行数{amount(e)}万元超过预算数{amount(b)}万元，超出{amount(e - b)}万元。",
+            f"“{name}”: executed {amount(e)} exceeds the budget {amount(b)} by {amount(e - b)}.",
         )
 
 
@@ -196,8 +208,8 @@ def fund05(record: Record, policy: Policy) -> Iterator[Problem]:
         _cells(line.score, executed, budget),
         "",
         expected,
-        f"执行率得分为空；按分值{weight:f}×执行率{percent(rate)}（{e:f}÷{b:f}）应为{expected:f}分。",
-        f"The execution score is blank; {weight:f} × {percent(rate)} ({e:f} ÷ {b:f}) is {expected:f}.",
+        f"执行率得分为空；按分值{weight:f}×执行率{percent(rate)}（{amount(e)}÷{amount(b)}）应为{expected:f}分。",
+        f"The execution score is blank; {weight:f} × {percent(rate)} ({amount(e)} ÷ {amount(b)}) is {expected:f}.",
     )
 
 
@@ -230,8 +242,8 @@ def fund06(record: Record, policy: Policy) -> Iterator[Problem]:
         _cells(executed, budget),
         shown(e / b, 4),
         policy.low_execution,
-        f"执行率{percent(e / b)}（{e:f}÷{b:f}）低于{limit}，全表未说明原因。",
-        f"The execution rate {percent(e / b)} ({e:f} ÷ {b:f}) is below {limit}, and no reason is given.",
+        f"执行率{percent(e / b)}（{amount(e)}÷{amount(b)}）低于{limit}，全表未说明原因。",
+        f"The execution rate {percent(e / b)} ({amount(e)} ÷ {amount(b)}) is below {limit}, and no reason is given.",
     )
 
 
@@ -258,6 +270,6 @@ def fund07(record: Record, policy: Policy) -> Iterator[Problem]:
                 _cells(getattr(whole, column), *(getattr(part, column) for part in filled)),
                 total,
                 found,
-                f"“{name}”{zh}填报为0，而明细合计{found:f}万元。",
-                f"“{name}”: {en} is 0, while its parts sum to {found:f}.",
+                f"“{name}”{zh}填报为0，而明细合计{amount(found)}万元。",
+                f"“{name}”: {en} is 0, while its parts sum to {amount(found)}.",
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from normalize.record import Entry, Indicator, Record, is_blank, number_of
+from normalize.record import Entry, Indicator, Record, is_blank
 from normalize.units import comparable, in_base
 from normalize.values import Measure, Range, Value
 from zipingbiao.checks.registry import Problem, check
+from zipingbiao.checks.scores import scored_together
 from zipingbiao.policy import Policy
 
 REVERSED_LEVELS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
@@ -24,9 +25,9 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
     above (90 % reached with 100 %), and, as a cost, from below too.
     Source: 财预〔2020〕10号: 定量指标完成指标值的, 记该指标所赋全部分值.
     """
-    for one in record.indicators:
-        weight, score = number_of(one.weight), number_of(one.score)
-        if weight is None or score is None or weight == 0 or score < weight or not _misses(one):
+    full = [scored for scored in scored_together(record) if scored.score >= scored.weight != 0]
+    for one, weight, score in ((one, each.weight, each.score) for each in full for one in each.members):
+        if not _misses(one):
             continue
         assert one.target is not None and one.actual is not None and one.score is not None
         target, actual = one.target.raw.strip(), one.actual.raw.strip()
@@ -124,49 +125,17 @@ def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: none; anything written in the reason cell counts.
     Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
     """
-    for one in record.indicators:
-        weight, score = number_of(one.weight), number_of(one.score)
-        if (
-            weight is None
-            or score is None
-            or score >= weight
-            or one.reason is None
-            or not is_blank(one.reason)
-        ):
+    for scored in scored_together(record):
+        reasons = [one.reason for one in scored.members if one.reason is not None]
+        if scored.score >= scored.weight or not reasons or not all(is_blank(reason) for reason in reasons):
             continue
-        assert one.score is not None
+        name, weight, score = scored.subject, scored.weight, scored.score
         yield Problem(
-            one.name,
+            name,
             "deviation_reason",
-            (one.reason.cell, one.score.cell),
+            (reasons[0].cell, *scored.cells),
             "",
             "",
-            f"“{one.name}”分值{weight:f}分、得分{score:f}分，扣{weight - score:f}分未说明原因。",
-            f"“{one.name}”: {score:f} of {weight:f} points, and no reason for the {weight - score:f} lost.",
-        )
-
-
-@check("GOAL09", "note", "目标写在名称里", "target stands in the name")
-def goal09(record: Record, policy: Policy) -> Iterator[Problem]:
-    """The number of the target stands in the indicator's name, and the target cell is blank.
-
-    Why: the target was read from the name; a person should know that.
-    Example: 年度资金支付完成率100%, target cell blank.
-    Tolerance: only a number with a comparator, or a rate, at the end of the name is read so.
-    Source: 财预〔2020〕10号: 年度指标值应当填列.
-    """
-    for one in record.indicators:
-        if one.target is None or one.target.cell is not one.name_entry.cell:
-            continue
-        value = one.target.value
-        if not isinstance(value, Measure | Range):
-            continue
-        yield Problem(
-            one.name,
-            "target",
-            (one.name_entry.cell,),
-            "",
-            value.raw,
-            f"“{one.name}”的年度指标值为空，按名称中的“{value.raw}”读取。",
-            f"“{one.name}”: the target cell is blank; the target {value.raw} was read from the name.",
+            f"“{name}”分值{weight:f}分、得分{score:f}分，扣{weight - score:f}分未说明原因。",
+            f"“{name}”: {score:f} of {weight:f} points, and no reason for the {weight - score:f} lost.",
         )

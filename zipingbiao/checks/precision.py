@@ -71,6 +71,15 @@ def shown(number: Decimal, places: int = 2) -> Decimal:
     return rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1))  # type: ignore[operator]
 
 
+def amount(number: Decimal) -> str:
+    """An amount in a sentence: exact, without the zeros that conversion from 元 leaves behind.
+
+    >>> amount(Decimal("114.560000"))
+    '114.56'
+    """
+    return format(number.normalize(), "f")
+
+
 def percent(fraction: Decimal, places: int = 2) -> str:
     """A fraction as people write it: 0.1587 is 15.87%."""
     return f"{shown(fraction * 100, places)}%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from normalize.record import Entry, Record
-from normalize.values import Unreadable
+from normalize.values import Blank, Unreadable
 from zipingbiao.checks.precision import line_name
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.policy import Policy
@@ -48,7 +48,7 @@ def form01(record: Record, policy: Policy) -> Iterator[Problem]:
 
 
 def _is_scored(record: Record) -> bool:
-    return any(one.score is not None and one.score.raw.strip() for one in record.indicators)
+    return any(one.score is not None and not isinstance(one.score.value, Blank) for one in record.indicators)
 
 
 @check("READ01", "note", "未识别单元格", "unclaimed cell")

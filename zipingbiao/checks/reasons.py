@@ -26,7 +26,7 @@ def gives_reason(record: Record) -> bool:
     if any(cell is not None and is_explained(cell.raw) for cell in cells):
         return True
     return any(
-        paragraph.section == "problem" and is_explained(paragraph.text) or _names_cause(paragraph.text)
+        (paragraph.section == "problem" and is_explained(paragraph.text)) or _names_cause(paragraph.text)
         for paragraph in record.texts
     )
 

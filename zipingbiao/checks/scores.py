@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
+from extract.document import Cell, Line
 from normalize.form import Level
-from normalize.record import Indicator, Record, is_blank, number_of
+from normalize.record import Entry, Indicator, Number, Record, is_blank, number_of
 from normalize.values import Blank
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import execution_weight, total_score_summed
 from zipingbiao.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An indicator with its weight and score, or several under one merged cell with their sums."""
+
+    members: tuple[Indicator, ...]
+    weight: Decimal
+    score: Decimal
+
+    @property
+    def subject(self) -> str:
+        """What to call it in a sentence: the name of the row where a merged cell begins."""
+        return self.members[0].name
+
+    @property
+    def cells(self) -> tuple[Cell | Line, ...]:
+        """The cells of its scores and weights, each once."""
+        entries = [entry for one in self.members for entry in (one.score, one.weight) if entry is not None]
+        return tuple(dict.fromkeys(entry.cell for entry in entries))
+
+
+def scored_together(record: Record) -> Iterator[Scored]:
+    """All indicators whose weight and score are numbers; a merged cell ties its rows together."""
+    groups: list[list[Indicator]] = []
+    for one in record.indicators:
+        if groups and (_goes_on(one.weight) or _goes_on(one.score)):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    for group in groups:
+        weights = [number_of(one.weight) for one in group if not _goes_on(one.weight)]
+        scores = [number_of(one.score) for one in group if not _goes_on(one.score)]
+        known_weights = [weight for weight in weights if weight is not None]
+        known_scores = [score for score in scores if score is not None]
+        if known_weights and known_scores and len(known_weights + known_scores) == len(weights + scores):
+            yield Scored(tuple(group), sum(known_weights, Decimal(0)), sum(known_scores, Decimal(0)))
+
+
+def _goes_on(entry: Entry[Number] | None) -> bool:
+    """Whether a cell is the continuation of a merged one that was counted in a row above."""
+    return entry is not None and isinstance(entry.value, Blank) and entry.value.kind == "merged"
 
 
 @check("SCORE01", "error", "总分不等于得分之和", "total is not the sum of the scores")
@@ -98,23 +142,28 @@ def score03(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: no indicator can earn more than it weighs.
     Example: weight 20, score 21.
-    Tolerance: none; weights and scores are exact.
+    Tolerance: none; weights and scores are exact. Indicators that share a merged cell are held to their sums.
     Source: 财预〔2020〕10号.
     """
-    scored = [(one.name, one.weight, one.score) for one in record.indicators]
-    scored += [(line.item or line_name(line), line.weight, line.score) for line in record.funds]
-    for subject, weight, score in scored:
-        w, s = number_of(weight), number_of(score)
-        if weight is None or score is None or w is None or s is None or s <= w:
+    scored = [(one.subject, one.weight, one.score, one.cells) for one in scored_together(record)]
+    for line in record.funds:
+        w, s = execution_weight(record, line), number_of(line.score)
+        if w is not None and s is not None:
+            entries = (line.score, line.weight)
+            scored.append(
+                (line.item or line_name(line), w, s, tuple(entry.cell for entry in entries if entry))
+            )
+    for subject, weight, score, cells in scored:
+        if score <= weight:
             continue
         yield Problem(
             subject,
             "score",
-            (score.cell, weight.cell),
-            s,
-            w,
-            f"“{subject}”得分{s:f}分超过分值{w:f}分。",
-            f"“{subject}”: score {s:f} is above its weight {w:f}.",
+            cells,
+            score,
+            weight,
+            f"“{subject}”得分{score:f}分超过分值{weight:f}分。",
+            f"“{subject}”: score {score:f} is above its weight {weight:f}.",
         )
 
 
