@@ -33,13 +33,27 @@ class ReadError(Exception):
         return type(self), (self.message.zh, self.message.en)
 
 
+def column_letters(col: int) -> str:
+    """The letters that head a column of a sheet; columns count from 1.
+
+    >>> column_letters(6), column_letters(28)
+    ('F', 'AB')
+    """
+    letters = ""
+    while col > 0:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where a text stands in its source; all counts start at 1.
 
     ``part`` is the table (``表1``) or, for text outside tables, blank. ``row`` and ``col`` count the
     grid's rows and columns, or ``row`` counts the paragraphs where there is no table. ``line`` is the
-    line in a text file, where the format has lines.
+    line in a text file, where the format has lines. Where ``sheet`` is true, ``part`` is a sheet of a
+    workbook, and ``row`` and ``col`` count that sheet's rows and columns.
     """
 
     source: str
@@ -47,10 +61,13 @@ class Where:
     row: int | None = None
     col: int | None = None
     line: int | None = None
+    sheet: bool = False
 
     @property
     def place(self) -> str:
-        """The place as a person would look for it: ``表1 第7行 第6列``, ``第3段``, ``文本第12行``."""
+        """The place as a person would look for it: ``表1 第7行 第6列``, ``第3段``, ``文本第12行``, ``Sheet1!F9``."""
+        if self.sheet and self.row is not None and self.col is not None:
+            return f"{self.part}!{column_letters(self.col)}{self.row}"
         steps = [self.part] if self.part else []
         if self.row is not None:
             steps.append(f"第{self.row}行" if self.part else f"第{self.row}段")

@@ -38,3 +38,21 @@ MAX_TABLES = 20_000
 MAX_CHANGES = 200_000
 """The tracked changes, text boxes and hidden runs of one file. They are sorted out from a list, which takes
 400 bytes for each on top of its place in the tree."""
+
+MAX_PAGES = 3_000
+"""The pages of one PDF. A number in the file says how many there are, and anyone can write it."""
+
+MAX_PAGE_CHARACTERS = 60_000
+"""The characters of one page of a PDF. A page packed full has some 6,000."""
+
+MAX_PAGE_OBJECTS = 60_000
+"""The lines, pictures and pieces of text drawn on one page of a PDF. A dense form has some 1,500."""
+
+MAX_PAGE_POINTS = 200_000
+"""The points of all lines drawn on one page of a PDF: a map or a seal drawn in curves has tens of thousands."""
+
+MAX_PDF_PIECES = 4_000_000
+"""Characters and drawn objects of all pages of one PDF together, each of which costs some microseconds."""
+
+MAX_RULES = 3_000
+"""The ruling lines of one page, pieces put together. A table of 200 rows and 40 columns has 240."""

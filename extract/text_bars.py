@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extract.limits import MAX_COLUMNS
-from extract.text_boxes import BARS, is_ink, is_ruler, is_stroke, read_frame
+from extract.text_boxes import read_frame
+from extract.text_strokes import BARS, is_ink, is_ruler, is_stroke
 from extract.text_tables import SourceLine, Table, TableCell, require_columns, require_slots, tidy
 
 _ANY_BAR = re.compile(f"[{BARS}]")
@@ -112,6 +113,8 @@ def _split_at_bars(lines: Sequence[SourceLine]) -> Table | None:
     rows = [line for line in lines if not is_ink(line.text)]
     if not all(_DRAWN_BAR.search(line.text) and not is_ruler(line.text) for line in rows):
         return None
+    if len(rows) == 1 and rows[0].text.lstrip()[0] not in BARS:
+        return None
     require_slots(sum(len(_DRAWN_BAR.findall(line.text)) for line in rows))
     cells: list[list[TableCell]] = []
     for line in rows:
@@ -137,8 +140,9 @@ def _read_pipe_table(lines: Sequence[SourceLine], at: int) -> tuple[Table | None
     taken = lines[at:end]
     # Counted before they are split: a line can hold millions of pipes.
     require_slots(sum(line.text.count("|", 0, len(line.text.rstrip("| \t"))) for line in taken))
+    is_fenced = lines[at].text.lstrip().startswith("|")
     rows = [
-        [TableCell(_plain_cell(cell), line.number) for cell in split_pipes(line.text)]
+        [TableCell(_plain_cell(cell), line.number) for cell in _split_pipes(line.text, is_fenced)]
         for number, line in enumerate(taken)
         if not _is_delimiter_row(line.text, is_second=number == 1)
     ]
@@ -162,17 +166,17 @@ def _is_delimiter_row(text: str, is_second: bool) -> bool:
     """Whether the row only rules a line. Below the second row, single dashes are what someone filled in."""
     if "|" not in text or not _DELIMITER_ROW.fullmatch(text):
         return False
-    return is_second or all(cell.count("-") > 2 for cell in split_pipes(text))
+    return is_second or all(cell.count("-") > 2 for cell in _split_pipes(text, is_fenced=True))
 
 
-def split_pipes(text: str) -> list[str]:
-    """The cells of a pipe row, as written."""
+def _split_pipes(text: str, is_fenced: bool) -> list[str]:
+    """The cells of a pipe row, as written. Without a fence, a pipe in front means that the first is blank."""
     text = text.strip()
     if text.count("|") > MAX_COLUMNS:
         text = text.rstrip("| \t")
         require_columns(len(_UNESCAPED_PIPE.findall(text)))
     cells = _UNESCAPED_PIPE.split(text)
-    if not cells[0].strip():
+    if is_fenced and not cells[0].strip():
         del cells[0]
     if len(cells) > 1 and not cells[-1].strip() and text.endswith("|"):
         del cells[-1]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extract.text_strokes import BARS, INK, JOINTS, LONGEST_DRAWN_LINE, STROKES, is_ruler, is_stroke
 from extract.text_tables import (
     WIDTH_RULES,
     SourceLine,
@@ -18,40 +18,8 @@ from extract.text_tables import (
     require_slots,
 )
 
-BARS = "|│┃║┆┇┊┋╎╏"
-_STROKES = "-=─━═┄┅┈┉╌╍"
-_JOINTS = "+" + "".join(
-    chr(code) for code in range(0x2500, 0x2580) if chr(code) not in BARS and chr(code) not in _STROKES
-)
-_INK = BARS + _STROKES + _JOINTS
-_LONGEST_LINE = 4_000
 _LINES_FOR_WIDTHS = 200
 _FAR = 1_000_000
-
-_RULER = re.compile(
-    rf"""
-    # +-----+---   ├──┤   ----+----   also beside the text of a merged cell:  │ 绩 ├────┼────┤
-      [{_JOINTS}] [{_STROKES}]+ (?: [{BARS}{_JOINTS}] | \s*+ $ )
-    | (?: [{BARS}] | ^ \s*+ ) [{_STROKES}]+ [{_JOINTS}]
-    """,
-    re.VERBOSE,
-)
-_STROKE = re.compile(rf"\s*+(?:[{_STROKES}]{{3,}}\s*+)++")
-
-
-def is_ruler(text: str) -> bool:
-    """Whether ``text`` holds a stretch of a drawn line between two rows."""
-    return len(text) <= _LONGEST_LINE and _RULER.search(text) is not None
-
-
-def is_stroke(text: str) -> bool:
-    """Whether ``text`` is nothing but dashes; it rules a table only next to a row with bars."""
-    return len(text) <= _LONGEST_LINE and _STROKE.fullmatch(text) is not None
-
-
-def is_ink(text: str) -> bool:
-    """Whether ``text`` holds strokes and no letter."""
-    return not text.strip(_INK + " \u3000\xa0") and (is_ruler(text) or is_stroke(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +35,34 @@ class _Drawing:
     def columns(self) -> int:
         return len(self.edges) - 1
 
-    def cuts(self, text: str) -> list[tuple[int, int]]:
-        """The bars of a row that part cells: where in ``text``, and which edge."""
-        bars = [at for at, character in enumerate(text) if character in BARS]
-        inner = [edge for edge, column in enumerate(self.edges) if -1 < column < _FAR]
-        if len(bars) == len(inner):
-            return list(zip(bars, inner, strict=True))
+    @property
+    def drawn_edges(self) -> list[int]:
+        """The indices of the edges that are drawn, not those of a frame that is open at its sides."""
+        return [edge for edge, column in enumerate(self.edges) if -1 < column < _FAR]
+
+    def bars_on_edges(self, text: str) -> list[tuple[int, int]]:
+        """The bars of a row that stand on an edge: where in ``text``, and which edge."""
         starts = display_columns(text, self.rule)
-        cuts: list[tuple[int, int]] = []
-        for at in bars:
+        found: list[tuple[int, int]] = []
+        for at in _bars(text):
             # A bar one column off still is the edge: some characters are as wide as a font makes them.
             edge = bisect_right(self.edges, starts[at] + 1) - 1
             is_near = edge >= 0 and starts[at] - self.edges[edge] <= 1
-            if is_near and (not cuts or edge > cuts[-1][1]):
-                cuts.append((at, edge))
-        return cuts
+            if is_near and (not found or edge > found[-1][1]):
+                found.append((at, edge))
+        return found
+
+    def fits(self, text: str) -> bool:
+        """Whether the bars of a row stand on edges: all of them, or one on every edge."""
+        return len(self.bars_on_edges(text)) in (len(_bars(text)), len(self.drawn_edges))
+
+    def cuts(self, text: str) -> list[tuple[int, int]]:
+        """The bars of a row that part cells. Where they are out of line but as many as edges, they are counted."""
+        found = self.bars_on_edges(text)
+        drawn = self.drawn_edges
+        if len(found) < len(drawn) and len(bars := _bars(text)) == len(drawn):
+            return list(zip(bars, drawn, strict=True))
+        return found
 
     def pieces(self, text: str, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
         """What stands between the cuts of a row, each with the column it begins in; nothing is left out."""
@@ -102,8 +83,12 @@ class _Drawing:
                 end = len(text)
             inside = text[begin:end].strip()
             begin = end
-            written = inside.strip(_INK + " \u3000")
-            yield column, sum(map(inside.count, _STROKES)) > len(written), written
+            written = inside.strip(INK + " \u3000")
+            yield column, sum(map(inside.count, STROKES)) > len(written), written
+
+
+def _bars(text: str) -> list[int]:
+    return [at for at, character in enumerate(text) if character in BARS]
 
 
 def read_frame(lines: Sequence[SourceLine]) -> Table | None:
@@ -111,18 +96,19 @@ def read_frame(lines: Sequence[SourceLine]) -> Table | None:
 
     Raises ReadError for more cells or columns than are read.
     """
-    if any(len(line.text) > _LONGEST_LINE for line in lines):
+    if any(len(line.text) > LONGEST_DRAWN_LINE for line in lines):
         return None
     is_drawn = [is_ruler(line.text) or is_stroke(line.text) for line in lines]
+    rows = [line.text for line, drawn in zip(lines, is_drawn, strict=True) if not drawn]
+    require_slots(len(rows))
+    if len(rows) < 2 and not is_drawn[0]:
+        return None
     drawing = max(
         (_measure(lines, is_drawn, rule) for rule in WIDTH_RULES),
-        key=lambda measured: _count_fitting(measured, _LINES_FOR_WIDTHS),
+        key=lambda measured: sum(map(measured.fits, rows[:_LINES_FOR_WIDTHS])),
     )
-    rows = is_drawn.count(False)
-    require_slots(rows)
-    if rows < 2 and not is_drawn[0]:
-        return None
-    if drawing.columns < 1 or 2 * _count_fitting(drawing, len(lines)) <= rows:
+    fitting = sum(drawing.fits(text) or len(drawing.cuts(text)) == len(_bars(text)) for text in rows)
+    if drawing.columns < 1 or 2 * fitting <= len(rows):
         return None
     require_columns(drawing.columns)
     return Table(list(_rows(drawing)), drawing.columns)
@@ -136,8 +122,8 @@ def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthR
         if is_ruler(text):
             starts = display_columns(text, rule)
             edges.update(starts[at] for at, character in enumerate(text) if _is_joint(text, at, character))
-            open_left = open_left or text.lstrip()[0] in _STROKES
-            open_right = open_right or text.rstrip()[-1] in _STROKES
+            open_left = open_left or text.lstrip()[0] in STROKES
+            open_right = open_right or text.rstrip()[-1] in STROKES
     if not edges:
         rows = [line.text for line, drawn in zip(lines, is_drawn, strict=True) if not drawn]
         fullest = max(rows, key=lambda text: sum(map(text.count, BARS)))
@@ -155,19 +141,9 @@ def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthR
 
 def _is_joint(text: str, at: int, character: str) -> bool:
     """Whether the character joins a drawn line: the ``+`` of ``--+--`` does, that of ``A+B`` does not."""
-    if character not in _JOINTS and character not in BARS:
+    if character not in JOINTS and character not in BARS:
         return False
-    return text[at - 1 : at] in tuple(_STROKES) or text[at + 1 : at + 2] in tuple(_STROKES)
-
-
-def _count_fitting(drawing: _Drawing, most: int) -> int:
-    """How many rows have all their bars on edges, of the first ``most`` lines."""
-    fitting = 0
-    for line, drawn in zip(drawing.lines[:most], drawing.is_drawn, strict=False):
-        if not drawn:
-            bars = sum(map(line.text.count, BARS))
-            fitting += bars == len(drawing.cuts(line.text)) > 0
-    return fitting
+    return text[at - 1 : at] in tuple(STROKES) or text[at + 1 : at + 2] in tuple(STROKES)
 
 
 def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceLine]]]:

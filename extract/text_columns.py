@@ -257,9 +257,7 @@ def _covered(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:
         near = [at for at in (low - 1, low) if 0 <= at < len(columns)]
         nearest = min(near, key=lambda at: max(columns[at].start - piece.end, piece.start - columns[at].end))
         return nearest, nearest + 1
-    shares = [
-        min(piece.end, column.end) - max(piece.start, column.start) for column in columns[low:high]
-    ]
+    shares = [min(piece.end, column.end) - max(piece.start, column.start) for column in columns[low:high]]
     best = max(range(low, high), key=lambda at: shares[at - low])
     while low < best and 2 * shares[0] < columns[low].end - columns[low].start:
         low += 1

@@ -13,7 +13,11 @@ from normalize.rows import Placed
 
 @dataclass
 class Draft:
-    """What has been read of a form so far; `header` is the block that is open."""
+    """What has been read of a form so far; `header` is the block that is open.
+
+    ``pair_columns`` are the amounts of a fund block of labels and values, ``turned`` is the first line of one
+    that is turned over.
+    """
 
     title: Piece | None = None
     year: Piece | None = None
@@ -36,6 +40,7 @@ class Draft:
     level2: Level | None = None
     section: str = ""
     pair_columns: list[str] = field(default_factory=list)
+    turned: int = 0
 
     @property
     def has_block(self) -> bool:

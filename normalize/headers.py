@@ -14,12 +14,6 @@ from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import Block, load_schema
 
-AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
-#: fields whose cells hold numbers: they anchor a row whose columns are unknown
-NUMERIC = frozenset({"weight", "score", "execution_rate", *AMOUNTS})
-#: where a merged cell covers several columns, it speaks for the first of these
-SPEAKS_FOR = ("name", "level1", "level2", "score", "target", "actual")
-
 # "23", "1,022.89", "98.5%", "—", "≥95%": what a header cell never is
 _NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+")
 
@@ -66,7 +60,7 @@ def is_number(text: str) -> bool:
 def find_header(row: Row, below: Row | None) -> Header | None:
     """Read ``row`` as the header of a block, or return None. ``below`` helps with two tiers."""
     filled = row.filled
-    if not len(filled) >= 1 or any(is_number(placed.text) for placed in filled):
+    if not filled or any(is_number(placed.text) for placed in filled):
         return None
     found = [header for block in load_schema().blocks if (header := _as_header(row, block, below))]
     if not found:
@@ -84,19 +78,22 @@ def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
         return None
     item = _item_column(row, below) if block.name == "funds" else None
     labels = [placed for placed in row.filled if placed is not section and placed is not item]
-    columns = _columns(labels, block)
+    columns = _columns(labels, block, below)
     return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
 
 
-def _columns(labels: list[Placed], block: Block) -> list[Column]:
-    """A column a label. Of two labels for one field the first counts, but over goals the last: a label of the
-    whole block (项目年度目标完成情况) stands left of them.
+def _columns(labels: list[Placed], block: Block, below: Row | None) -> list[Column]:
+    """A column a label; of two labels for one field, the first counts that has cells of its own under it.
+
+    A label of the whole block can look like a column: 项目年度目标完成情况 left of the goals.
     """
     matches = {placed: match_label(placed.text, block.columns) for placed in labels}
     speaking: dict[str, Placed] = {}
     for placed, match in matches.items():
-        if match and match.field != "item" and (block.name == "goals" or match.field not in speaking):
-            speaking[match.field] = placed
+        if match and match.field != "item":
+            known = speaking.get(match.field)
+            if known is None or (_is_bare(known, below) and not _is_bare(placed, below)):
+                speaking[match.field] = placed
     columns: list[Column] = []
     for placed, match in matches.items():
         if match and speaking.get(match.field) is placed:
@@ -105,6 +102,13 @@ def _columns(labels: list[Placed], block: Block) -> list[Column]:
             extra = f"extra:{placed.text.strip()}"
             columns.append(Column(extra, placed.start, placed.stop, placed, match))
     return columns
+
+
+def _is_bare(placed: Placed, below: Row | None) -> bool:
+    """Whether nothing stands under a header cell in the next row."""
+    return below is not None and not any(
+        one.start < placed.stop and placed.start < one.stop for one in below.filled
+    )
 
 
 def _enough(matches: Iterable[Match | None], block: Block) -> bool:
@@ -179,63 +183,3 @@ def _item_column(row: Row, below: Row | None) -> Placed | None:
         if under and match_label(placed.text, "section", False) is None:
             return placed
     return None
-
-
-def assign(header: Header, row: Row) -> tuple[dict[str, list[Placed]], list[Placed]]:
-    """Sort a row's cells into the header's columns: the cells of each field, and those left of all columns."""
-    if header.aligned:
-        return _assign_by_slots(header, row)
-    shift = _best_shift(header, row)
-    fields: dict[str, list[Placed]] = {}
-    labels: list[Placed] = []
-    columns = {column.start: column for column in header.columns}
-    for placed in row.cells:
-        column = columns.get(placed.start - shift)
-        if column is not None:
-            fields.setdefault(column.field, []).append(placed)
-        else:
-            labels.append(placed)
-    return fields, labels
-
-
-def _assign_by_slots(header: Header, row: Row) -> tuple[dict[str, list[Placed]], list[Placed]]:
-    fields: dict[str, list[Placed]] = {}
-    labels: list[Placed] = []
-    for placed in row.cells:
-        covered = [c for c in header.columns if placed.start < c.stop and c.start < placed.stop]
-        if not covered:
-            labels.append(placed)
-        elif len(covered) == 1:
-            fields.setdefault(covered[0].field, []).append(placed)
-        else:
-            names = [column.field for column in covered]
-            spoken = next((name for name in SPEAKS_FOR if name in names), names[0])
-            fields.setdefault(spoken, []).append(placed)
-    return fields, labels
-
-
-def _best_shift(header: Header, row: Row) -> int:
-    """By how many slots a row of unknown columns is displaced against its header.
-
-    Vanished merged cells make a row shorter; they mostly vanish on the left, so that the right ends meet.
-    Where the numbers say otherwise, the shift that puts most numbers under number columns wins.
-    """
-    difference = row.width - header.width
-    if difference == 0:
-        return 0
-    columns = {column.start: column.field for column in header.columns}
-
-    def fit(shift: int) -> int:
-        points = 0
-        for placed in row.filled:
-            name = columns.get(placed.start - shift)
-            if name in NUMERIC:
-                points += 2 if is_number(placed.text) else -3
-            elif name is None:
-                points -= 1
-            elif name in ("name", "level1", "level2", "reason"):
-                points -= 2 if is_number(placed.text) else 0
-        return points
-
-    shifts = range(min(difference, 0), max(difference, 0) + 1)
-    return max(shifts, key=lambda shift: (fit(shift), -abs(shift - difference)))

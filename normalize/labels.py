@@ -39,6 +39,8 @@ _WEIGHT = re.compile(r"^(?:权重|分值|满分|共|计)?:?(?P<number>\d{1,3}(?:
 _MONEY = re.compile(r"(?:^|单位:?|[,，])(?P<unit>亿元|百万元|万元|千元|元)$")
 # "年度绩效目标1"
 _COUNTER = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
+#: how sure a match by the last or the first word is
+_BY_CUE = Decimal("0.9")
 _EDGE = ":;,.、。*★☆ "
 
 
@@ -116,7 +118,20 @@ def match_label(text: str, scope: str, similar: bool = True) -> Match | None:
         if name := known.get(wording):
             kind = "exact" if wording in schema.canonical[scope] else "alias"
             return Match(name, kind)
-    return _match_similar(wordings[-1], scope, schema) if similar else None
+    if not similar:
+        return None
+    return _match_cue(wordings, scope, schema) or _match_similar(wordings[-1], scope, schema)
+
+
+def _match_cue(wordings: tuple[str, ...], scope: str, schema: Schema) -> Match | None:
+    """The field whose word the label ends with, or begins with, where nothing in it speaks against."""
+    for wording in wordings:
+        for cue in schema.cues[scope]:
+            if cue.speaks_for(wording):
+                if any(word in wording for word in cue.unless):
+                    return None
+                return Match(cue.field, "fuzzy", _BY_CUE)
+    return None
 
 
 def _match_similar(wording: str, scope: str, schema: Schema) -> Match | None:

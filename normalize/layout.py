@@ -9,16 +9,23 @@ from __future__ import annotations
 import re
 
 from extract.document import Document, Grid, Line
+from normalize.assign import AMOUNTS, assign
 from normalize.draft import Draft
 from normalize.form import Form, Paragraph
-from normalize.headers import AMOUNTS, Header, assign, find_header, is_number
+from normalize.headers import Header, find_header, is_number
 from normalize.labels import match_label
-from normalize.rows import Placed, Row, rows_of
+from normalize.rows import Row, rows_of
 from normalize.schema import load_schema
-from normalize.sections.cells import pieces_of
+from normalize.sections.cells import keep_texts, pieces_of
 from normalize.sections.fund_pairs import read_fund_pairs
-from normalize.sections.funds import open_funds, read_fund_row
-from normalize.sections.heading import is_title, read_free_cell, read_line, read_pair_line, read_pairs
+from normalize.sections.funds import open_funds, open_turned_funds, read_fund_row, read_turned_row
+from normalize.sections.heading import (
+    begins_with_label,
+    is_title,
+    read_line,
+    read_pair_line,
+    read_pairs,
+)
 from normalize.sections.indicators import read_indicator_row
 from normalize.sections.total import is_total_row, read_total_row
 
@@ -126,10 +133,11 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
         return header.tiers == 2
     block = draft.header
     name = block.block.name if block else ""
-    if draft.indicator_columns and is_total_row(row) and not (block and _is_fund_line(row, block)):
+    if _is_total(draft, row, block):
         read_total_row(draft, block if name == "indicators" else None, row)
     elif len(row.filled) == 1 and _is_aside(row.filled[0].text):
         draft.claim(row.filled[0].cell, "note")
+        draft.section = row.filled[0].text.strip() if draft.indicators else draft.section
     elif block and _belongs(row, block):
         _read_block_row(draft, block, row)
     elif read_fund_pairs(draft, row):
@@ -153,8 +161,7 @@ def _is_aside(text: str) -> bool:
 
 def _read_single(draft: Draft, row: Row) -> None:
     cell = row.filled[0].cell
-    read_free_cell(draft, cell)
-    if cell not in draft.roles:
+    if not read_alone(draft, cell) and cell not in draft.roles:
         read_pairs(draft, row)
 
 
@@ -169,10 +176,19 @@ def _open(draft: Draft, header: Header) -> None:
             draft.claim(placed.cell, "label", "alias")
     if header.block.name == "funds":
         open_funds(draft, header)
+    elif header.block.name == "funds_turned":
+        open_turned_funds(draft, header)
     elif header.block.name == "indicators":
         draft.indicator_columns |= header.fields
         if not repeated:
             draft.level1 = draft.level2 = None
+
+
+def _is_total(draft: Draft, row: Row, block: Header | None) -> bool:
+    """The total row stands behind the indicators, or with weight and score between head and indicators."""
+    if not is_total_row(row) or (block and _is_fund_line(row, block)):
+        return False
+    return bool(draft.indicator_columns) or sum(is_number(placed.text) for placed in row.filled) > 1
 
 
 def _is_fund_line(row: Row, header: Header) -> bool:
@@ -189,7 +205,11 @@ def _belongs(row: Row, header: Header) -> bool:
     name = header.block.name
     if name == "funds" and match_label(lead.text, "fund_item", False):
         return True
+    if name == "funds_turned":
+        return match_label(lead.text, "fund_column", False) is not None
     outside = any(match_label(lead.text, scope, False) for scope in ("head", "tail"))
+    if name == "indicators" and begins_with_label(lead.text):
+        return False
     if name == "goals":
         return not outside or (row.aligned and lead.start >= header.first)
     if not outside:
@@ -203,6 +223,8 @@ def _read_block_row(draft: Draft, header: Header, row: Row) -> None:
     name = header.block.name
     if name == "funds":
         read_fund_row(draft, header, row)
+    elif name == "funds_turned":
+        read_turned_row(draft, header, row)
     elif name == "indicators":
         read_indicator_row(draft, header, row)
     else:
@@ -213,13 +235,7 @@ def _read_block_row(draft: Draft, header: Header, row: Row) -> None:
                 draft.claim(placed.cell, key if name == "goals" else "note")
         if name == "goals":
             draft.goals.append(pieces)
+            for placed in others:
+                draft.claim(placed.cell, "label")
             return
-        _keep_texts(draft, name, [*others, *(placed for cells in fields.values() for placed in cells)])
-
-
-def _keep_texts(draft: Draft, section: str, cells: list[Placed]) -> None:
-    """Keep the texts of a block that has no fields of its own: 资金管理情况, 年度主要任务."""
-    for placed in cells:
-        if placed.text.strip() and not placed.continued:
-            draft.claim(placed.cell, "note")
-            draft.texts.append(Paragraph(section, placed.text.strip(), placed.cell))
+        keep_texts(draft, name, [*others, *(placed for cells in fields.values() for placed in cells)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from normalize.fold import fold
-from normalize.units import unit_kind
+from normalize.units import is_known_unit, unit_kind
 from normalize.values import Blank, Measure, Range, parse_value
 
 # "指标1：", "指标 2:", "★", "1.", "（1）", "①"
@@ -23,6 +23,7 @@ _FRONT = re.compile(
 _HINT = re.compile(
     r"[(（]\s*(?P<relation>[≥≧⩾>≤≦⩽<=＝＞＜]+)\s*[*＊×xX]+\s*(?P<unit>[^\s)）*＊\d]{0,8})\s*[)）]"
 )
+_BRACKETED = re.compile(r"[(（]\s*([^()（）]{1,8})\s*[)）]$")
 # where a value can begin in "年度资金支付完成率100%", "到位率≥95%", "违规次数不超过3次"
 _VALUE = re.compile(r"(?:[≥≤=<>]|不低于|不少于|不超过|不高于|至少|达到|大于|小于)+\s*\d|(?<=[^\W\d_])\d")
 
@@ -45,10 +46,16 @@ def is_placeholder(text: str) -> bool:
     return not clean_name(text) or isinstance(parse_value(clean_name(text)), Blank)
 
 
+def bracketed_unit(text: str) -> str:
+    """The unit that a text holds in brackets at its end: 培训人数（人）; blank where it holds none."""
+    found = _BRACKETED.search(text.strip())
+    return found[1] if found and is_known_unit(found[1]) else ""
+
+
 def hint_in(name: str) -> tuple[str, str]:
-    """Comparator and unit of a hint such as ``(≥**人)``; blank where the name has none."""
+    """Comparator and unit that a name gives to a bare number: ``(≥**人)``, ``（人）``; blank where it has none."""
     hint = _HINT.search(name)
-    return (hint["relation"], hint["unit"]) if hint else ("", "")
+    return (hint["relation"], hint["unit"]) if hint else ("", bracketed_unit(name))
 
 
 def target_in(name: str) -> Measure | Range | None:

@@ -27,6 +27,20 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that makes an unknown label one of ``field`` when it stands at its end, or its beginning."""
+
+    word: str
+    field: str
+    unless: tuple[str, ...]
+    at_front: bool
+
+    def speaks_for(self, wording: str) -> bool:
+        """Whether the word stands where it counts."""
+        return wording.startswith(self.word) if self.at_front else wording.endswith(self.word)
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """What makes a line the title of a form, and which words tell the form's kind."""
 
@@ -48,6 +62,7 @@ class Schema:
     labels: Mapping[str, Mapping[str, str]]
     canonical: Mapping[str, frozenset[str]]
     attributes: Mapping[tuple[str, str], Mapping[str, str]]
+    cues: Mapping[str, tuple[Cue, ...]]
     blocks: tuple[Block, ...]
     rivals: tuple[tuple[str, ...], ...]
     title: Title
@@ -74,6 +89,17 @@ def _labels(raw: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
+def _cues(fields: Mapping[str, Any]) -> tuple[Cue, ...]:
+    """The endings and beginnings of a scope, the longest first."""
+    found = [
+        Cue(fold_label(word), name, tuple(table.get("unless", ())), key == "beginnings")
+        for name, table in fields.items()
+        for key in ("endings", "beginnings")
+        for word in table.get(key, ())
+    ]
+    return tuple(sorted(found, key=lambda cue: -len(cue.word)))
+
+
 def read_toml() -> dict[str, Any]:
     """`schema.toml` as it stands."""
     return tomllib.loads(files("normalize").joinpath("schema.toml").read_text(encoding="utf-8"))
@@ -92,10 +118,11 @@ def load_schema() -> Schema:
             for scope, fields in scopes.items()
         },
         attributes={
-            (scope, name): {key: value for key, value in table.items() if key != "aliases"}
+            (scope, name): {key: value for key, value in table.items() if isinstance(value, str)}
             for scope, fields in scopes.items()
             for name, table in fields.items()
         },
+        cues={scope: _cues(fields) for scope, fields in scopes.items()},
         blocks=tuple(
             Block(
                 name,

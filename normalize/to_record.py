@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.document import Bilingual
+from normalize.assign import AMOUNTS
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
-from normalize.headers import AMOUNTS
 from normalize.names import clean_name, hint_in, target_in
 from normalize.people import read_people
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
@@ -20,6 +20,8 @@ from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, p
 #: what an amount means in a form that prints no unit: the national template counts in 万元
 DEFAULT_UNIT = "万元"
 
+# "2022年度建设示范村3个": where no title says it, the goal may
+_GOAL_YEAR = re.compile(r"((?:19|20)\d{2})\s*年度")
 # "51092324T000010263357-2023年…", "219-…镇人民政府", "[155]…民政局"
 _CODE = re.compile(
     r"^\s*(?:[\[(（【]\s*(\w{2,30})\s*[\])）】]|([A-Za-z0-9]{3,30})(?:\s*[-—_－]\s*|\s+))(?=[^\x00-\x7f\d])"
@@ -41,7 +43,9 @@ def to_record(form: Form) -> Record:
         funds=tuple(_fund_line(row, form) for row in form.funds),
         execution_weight=_number(form.execution_weight) if form.execution_weight else None,
         goals=_goals(form),
-        indicators=tuple(_indicator(seq, row) for seq, row in enumerate(form.indicators, 1)),
+        indicators=tuple(
+            _indicator(seq, row, form.indicator_columns) for seq, row in enumerate(form.indicators, 1)
+        ),
         total=total,
         texts=form.texts,
         form=form,
@@ -66,11 +70,13 @@ def _year(form: Form) -> Entry[int] | None:
         )
         if digits:
             return Entry(int(digits), piece.text, piece.cell)
-    return None
+    goal = next((row["goal_planned"] for row in form.goals if "goal_planned" in row), None)
+    dated = _GOAL_YEAR.match(goal.text.strip()) if goal else None
+    return Entry(int(dated[1]), goal.text, goal.cell) if goal and dated else None
 
 
 def _codes(heading: dict[str, Entry[str]]) -> dict[str, Entry[str]]:
-    """Take the code off a name: 219-…镇人民政府 is department …镇人民政府."""
+    """Take the code off a name: 219-…镇人民政府 is department …镇人民政府. The next best label fills a gap."""
     found: dict[str, Entry[str]] = {}
     for name in ("project_name", "department", "implementing_unit"):
         entry = heading.get(name)
@@ -80,6 +86,8 @@ def _codes(heading: dict[str, Entry[str]]) -> dict[str, Entry[str]]:
         found[name] = replace(entry, value=entry.value[code.end() :].strip())
         if name == "project_name" and "project_code" not in heading:
             found["project_code"] = replace(entry, value=code[1] or code[2])
+    if "implementing_unit" not in heading and "reporting_unit" in heading:
+        found["implementing_unit"] = heading["reporting_unit"]
     if "department" not in heading and "central_department" in heading:
         found["department"] = heading["central_department"]
     return found
@@ -198,9 +206,9 @@ def _decimal(entry: Entry[Number] | None) -> Decimal | None:
     return entry.value if entry and isinstance(entry.value, Decimal) else None
 
 
-def _indicator(seq: int, row: IndicatorRow) -> Indicator:
+def _indicator(seq: int, row: IndicatorRow, columns: frozenset[str]) -> Indicator:
     fields = row.fields
-    level1, level2 = level_keys(row)
+    level1, level2 = level_keys(row, columns)
     name = fields.get("name") or next(iter(fields.values()))
     raw_name = name.text if "name" in fields else ""
     relation, unit = _printed_apart(fields, raw_name)
@@ -213,7 +221,7 @@ def _indicator(seq: int, row: IndicatorRow) -> Indicator:
         name=clean_name(raw_name) or raw_name.strip(),
         name_entry=Entry(raw_name, raw_name, name.cell),
         target=_target(fields, relation, unit, raw_name),
-        actual=_value(fields.get("actual"), "", _text(fields["unit"]).value if "unit" in fields else ""),
+        actual=_value(fields.get("actual"), "", unit if "unit" in fields else ""),
         weight=_number(fields["weight"]) if "weight" in fields else None,
         score=_number(fields["score"]) if "score" in fields else None,
         reason=_optional(fields, "reason"),
@@ -231,7 +239,7 @@ def _is_extra(key: str) -> bool:
 def _printed_apart(fields: Fields, name: str) -> tuple[str, str]:
     """Comparator and unit that stand in columns of their own, or as a hint in the indicator's name."""
     relation = fold_relation(fields["relation"].text) if "relation" in fields else ""
-    unit = fields["unit"].text if "unit" in fields else ""
+    unit = fields["unit"].text.strip("()（） \n") if "unit" in fields else ""
     hinted, hinted_unit = hint_in(name)
     return relation or fold_relation(hinted), unit or hinted_unit
 

@@ -55,7 +55,7 @@ def match_without(alias: str, scope: str, schema: Schema) -> Match | None:
         if wording in known:
             return Match(known[wording], "alias")
     rest = dataclasses.replace(schema, labels={**schema.labels, scope: known})
-    return labels._match_similar(wordings[-1], scope, rest)
+    return labels._match_cue(wordings, scope, rest) or labels._match_similar(wordings[-1], scope, rest)
 
 
 def test_no_label_of_the_schema_is_taken_for_another_field_when_it_is_left_out() -> None:

@@ -61,9 +61,63 @@ def test_a_new_level_1_does_not_keep_the_level_2_above() -> None:
     one = record(
         HEADER
         + "| 产出指标 | 数量指标 | 培训人数 | ≥20人 | 20人 | 10 | 10 | |\n"
-        + "| 满意度指标 | | 学员满意度 | ≥90% | 95% | 10 | 10 | |\n"
+        + "| 效益指标 | | 知晓率 | ≥90% | 95% | 10 | 10 | |\n"
     )
-    assert levels(one)[1] == ("satisfaction", "", "学员满意度")
+    assert levels(one)[1] == ("benefit", "", "知晓率")
+
+
+def test_satisfaction_has_but_one_level_2_which_a_blank_cell_means() -> None:
+    one = record(HEADER + "| 满意度指标 | | 学员满意度 | ≥90% | 95% | 10 | 10 | |\n")
+    assert levels(one) == [("satisfaction", "satisfaction", "学员满意度")]
+
+
+def test_a_form_without_a_level_2_column_has_no_level_2() -> None:
+    one = record(
+        "| 一级指标 | 三级指标 | 指标值 | 完成值 | 得分 |\n| 满意度指标 | 学员满意度 | ≥90% | 95% | 9 |\n"
+    )
+    assert levels(one) == [("satisfaction", "", "学员满意度")]
+
+
+def test_an_unknown_label_is_known_by_its_last_word_and_reported_as_a_likeness() -> None:
+    one = record(
+        "| 三级指标 | 指标值 | 完成值 | 得分 | 未达标原因及拟采取的整改措施 |\n| 座数 | 5座 | 4座 | 8 | 雨季 |\n"
+    )
+    reason = one.indicators[0].reason
+    assert reason is not None and reason.value == "雨季"
+    assert [match.field for _, match in one.form.fuzzy] == ["reason"]
+
+
+def test_remarks_are_the_reasons_of_a_form_that_has_no_column_for_them() -> None:
+    one = record(
+        "| 三级指标 | 指标值 | 完成值 | 分值 | 得分 | 说明 |\n| 座数 | 5座 | 4座 | 10 | 8 | 雨季 |\n"
+    )
+    reason = one.indicators[0].reason
+    assert reason is not None and reason.value == "雨季"
+
+
+def test_a_unit_in_brackets_behind_the_name_is_the_unit_of_a_bare_target() -> None:
+    one = record("| 三级指标 | | 指标值 | 完成值 | 得分 |\n| 聘用管护员 | （人） | 260 | 258 | 8 |\n")
+    (indicator,) = one.indicators
+    assert indicator.target is not None and isinstance(indicator.target.value, Measure)
+    assert indicator.target.value.unit == "人"
+
+
+def test_the_total_can_carry_labels_of_its_own() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 100 | 96.5 | |\n"
+        + "| 总分 | 总分值 | 100 | 总得分 | 96.5 | 自评等级 | 优 | |\n"
+    )
+    assert (number_of(one.total.weight), number_of(one.total.score)) == (100, Decimal("96.5"))
+    assert one.total.grade is not None and one.total.grade.value == "优"
+
+
+def test_a_total_in_two_cells_is_a_total() -> None:
+    one = record(
+        HEADER + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 100 | 98 | |\n| 总 | | 分 | | | 100 | 98 | |\n"
+    )
+    assert len(one.indicators) == 1
+    assert number_of(one.total.score) == 98
 
 
 def test_level_1_follows_from_level_2_where_it_is_cut_or_reduced_to_its_weight() -> None:
@@ -217,6 +271,7 @@ def test_head_fields_are_found_above_in_and_under_the_table() -> None:
         + "填表人：甲某    联系电话：0371-1234567\n"
     )
     assert {name: entry.value for name, entry in one.heading.items()} == {
+        "reporting_unit": "甲县水利局",
         "implementing_unit": "甲县水利局",
         "report_date": "2022年3月1日",
         "project_name": "水库维修",

@@ -259,6 +259,12 @@ def test_outer_pipes_may_miss_where_a_delimiter_row_stands() -> None:
     assert shown(read("项目 | 得分\n--- | ---\n修复 | 10\n")) == [[["项目", "得分"], ["修复", "10"]]]
 
 
+def test_without_outer_pipes_a_pipe_in_front_follows_a_blank_cell() -> None:
+    assert shown(read("项目 | 得分\n--- | ---\n | 10\n修复 |\n")) == [
+        [["项目", "得分"], ["", "10"], ["修复", ""]]
+    ]
+
+
 def test_a_short_pipe_row_is_padded() -> None:
     assert shown(read("| 甲 | 乙 | 丙 |\n| 1 |\n| 2 | 3\n")) == [
         [["甲", "乙", "丙"], ["1", "", ""], ["2", "3", ""]]
@@ -291,7 +297,16 @@ def test_heading_marks_are_text_outside_markdown() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["是 | 否\n", "| 甲\n", "甲 | 乙\n丙 | 丁\n", "---\n", "─────\n甲\n", "a+b=c\n", "甲 | 乙\n-----\n"],
+    [
+        "是 | 否\n",
+        "| 甲\n",
+        "甲 | 乙\n丙 | 丁\n",
+        "---\n",
+        "─────\n甲\n",
+        "a+b=c\n",
+        "甲 | 乙\n-----\n",
+        "甲│乙\n",
+    ],
 )
 def test_a_bar_or_a_stroke_alone_makes_no_table(text: str) -> None:
     assert shown(read(text)) == text.split("\n")[:-1]
@@ -385,6 +400,45 @@ def test_a_merged_cell_of_plus_and_minus_frames_is_shared_too() -> None:
 def test_frames_line_up_whether_ambiguous_characters_are_narrow_or_wide(ambiguous: int) -> None:
     rows = [["①甲", "≥95%", "无"], ["②", "x", "……"], ["合计", "", "—"]]
     assert shown(read(framed(rows, wide=2, ambiguous=ambiguous))) == [rows]
+
+
+def test_a_frame_of_wide_lines_shares_cells_too() -> None:
+    text = """
+        ┌───┬───┬───┐
+        │产出  │数量  │5     │
+        │      ├───┼───┤
+        │      │质量  │≥4   │
+        ├───┴───┼───┤
+        │合计          │9     │
+        └───────┴───┘
+    """
+    assert shown(read(dedent(text))) == [[["产出", "数量", "5"], ["^", "质量", "≥4"], ["合计", "<", "9"]]]
+
+
+def test_a_frame_ruled_above_its_foot_has_a_row_a_line() -> None:
+    text = """
+        +------+----+
+        | 项目 | 分 |
+        +------+----+
+        | 修复 | 5  |
+        | 保管 | 4  |
+        +------+----+
+        | 合计 | 9  |
+        +------+----+
+    """
+    assert shown(read(dedent(text))) == [[["项目", "分"], ["修复", "5"], ["保管", "4"], ["合计", "9"]]]
+
+
+def test_a_bar_inside_a_cell_stays_in_its_text() -> None:
+    text = """
+        +----------+----+
+        | 是|否    | 分 |
+        +----------+----+
+        | 修复     | 5  |
+        | 保管|存  | 4  |
+        +----------+----+
+    """
+    assert shown(read(dedent(text))) == [[["是|否", "分"], ["修复", "5"], ["保管|存", "4"]]]
 
 
 def test_frames_of_programs_that_count_characters_line_up() -> None:
@@ -496,6 +550,92 @@ def test_heads_with_one_blank_between_them_are_parted_at_the_columns_below() -> 
     assert shown(document)[0][0] == ["一级指标", "二级指标", "三级指标", "目标", "得分"]
 
 
+def test_heads_that_drifted_to_the_left_are_still_parted() -> None:
+    rows = [
+        ["效", "产出", "数量", "修复页数", "3200页", "20"],
+        ["指", "产出", "质量", "合格率", "98%", "10"],
+    ] * 2
+    head = "绩      一级指标 二级指标 三级指标        目标      分值"
+    text = head + "\n" + "\n".join("".join(cell.ljust(8) for cell in row).rstrip() for row in rows)
+    assert shown(read(text)) == [[["绩", "一级指标", "二级指标", "三级指标", "目标", "分值"], *rows]]
+
+
+def test_a_value_beside_a_wide_cell_stands_in_the_next_column() -> None:
+    text = """
+        名称    目标              得分    说明
+        修复    3200页            10      无
+        保管    1200件            9       无
+        巡查    十二次以上的巡查  8       无
+        抽查    10次            7
+    """
+    assert shown(read(dedent(text)))[0][-1] == ["抽查", "10次", "7", ""]
+
+
+def test_two_pieces_before_one_column_share_its_cell() -> None:
+    text = """
+        名称    目标                得分    说明
+        修复    3200页              10      无
+        保管    保管一千二百件档案  9       无
+        巡查    12次        每月
+    """
+    assert shown(read(dedent(text)))[0][-1] == ["巡查", "12次  每月", "", ""]
+
+
+def test_a_piece_that_only_touches_a_column_does_not_span_it() -> None:
+    text = """
+        名称        目标值      得分      说明
+        修复        3200页      10        无
+        保管        1200件      9         无
+        数字化扫描著录      8
+                        抽查十次有余    是
+    """
+    assert shown(read(dedent(text)))[0][-2:] == [
+        ["数字化扫描著录", "8", "", ""],
+        ["", "", "抽查十次有余", "是"],
+    ]
+
+
+def test_a_table_ends_at_a_wide_gap_and_at_the_left_margin() -> None:
+    text = """
+        项目    某某修复
+        名称        目标        得分
+        修复        3200页      10
+        保管        1200件      9
+        巡查        12次        8
+                    两次补查
+        以上各项
+
+
+
+        复核        10次        7
+    """
+    assert shown(read(dedent(text))) == [
+        [
+            ["项目", "某某修复", ""],
+            ["名称", "目标", "得分"],
+            ["修复", "3200页", "10"],
+            ["保管", "1200件", "9"],
+            ["巡查", "12次", "8"],
+            ["", "两次补查", ""],
+        ],
+        "以上各项",
+        "复核        10次        7",
+    ]
+
+
+def test_gaps_without_columns_make_no_table() -> None:
+    text = "甲乙丙丁  戊  己庚\n辛   壬癸子丑   寅卯辰巳午\n未申酉     戌     亥甲乙丙丁戊己\n"
+    assert shown(read(text)) == text.split("\n")[:-1]
+
+
+def test_very_long_lines_are_paragraphs_even_in_a_table() -> None:
+    long = ["  ".join("x" * 201), "  ".join("y" * 700)]
+    assert shown(read("a  b  c\nd  e  f\ng  h  i\n" + "\n".join(long))) == [
+        [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]],
+        *long,
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -575,7 +715,7 @@ def test_an_empty_file_is_refused(data: bytes) -> None:
         pytest.param("a\t" + "\t" * 10_000_000 + "b", id="ten million tabs"),
         pytest.param("+-" * 900 + "+\n" + ("| " * 900 + "|\n") * (MAX_SLOTS // 900 + 1), id="a frame"),
         pytest.param("a  b  c  d  e\n" * (MAX_SLOTS // 5 + 1), id="aligned columns"),
-        pytest.param("|a|b|c|d|e|f|g|h|i|\n\n" * (MAX_SLOTS // 9 + 1), id="many small tables together"),
+        pytest.param(("|a" * 900 + "|\n\n") * (MAX_SLOTS // 900 + 1), id="many tables together"),
     ],
 )
 def test_what_is_too_large_is_refused_in_a_sentence(text: str) -> None:
@@ -589,9 +729,9 @@ def test_what_is_too_large_is_refused_in_a_sentence(text: str) -> None:
     "text",
     [
         pytest.param("a" + "\n" * 100_000, id="blank lines"),
-        pytest.param("\t\n\n" * 100_000 + "\ta\n", id="blank rows"),
-        pytest.param("年度 " * 1_000_000, id="one long line"),
-        pytest.param("年　度  " * 1_000_000, id="one long line with gaps"),
+        pytest.param("\t\n\n" * 40_000 + "\ta\n\t\n", id="blank rows"),
+        pytest.param("年度 " * 300_000, id="one long line"),
+        pytest.param("年　度  " * 300_000, id="one long line with gaps"),
         pytest.param("a | b\n" * 50_000, id="prose with bars"),
         pytest.param("+--+--+\n" * 50_000, id="rulers without rows"),
         pytest.param("-----\n" * 50_000, id="strokes"),
@@ -607,7 +747,7 @@ def test_what_is_too_large_is_refused_in_a_sentence(text: str) -> None:
     ],
 )
 def test_hostile_files_are_read_in_time_and_keep_their_text(text: str) -> None:
-    # Anything quadratic takes minutes here; the slowest of these takes a second.
+    # Anything quadratic takes minutes here; the slowest of these takes two seconds.
     started = time.process_time()
     document = read(text, "form.md")
     assert time.process_time() - started < 20
@@ -616,7 +756,7 @@ def test_hostile_files_are_read_in_time_and_keep_their_text(text: str) -> None:
 
 # ---- nothing is lost ---------------------------------------------------------------------------------
 
-SYNTAX = set("|\\\"*#&<>;+-=:│─┌┬┐├┼┤└┴┘ ")
+SYNTAX = set('|\\"*#&<>;+-=:│─┌┬┐├┼┤└┴┘ ')
 WORDS = ["甲", "纸质档案", "①②", "≥95%", "1,022.89", "total", "——", "（万元）", "a b", "年　度", "……"]
 
 
@@ -713,7 +853,7 @@ def test_mixes_of_tables_and_paragraphs_lose_nothing(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=300)
-@example("甲\t\"乙\n丙\"\t丁\n")
+@example('甲\t"乙\n丙"\t丁\n')
 @example("│甲│乙\n├─┤\n│丙│\n")
 @given(st.text(st.sampled_from("甲乙 a1　\t\t\n\n|│┌─┼+-="), min_size=1, max_size=80))
 def test_any_arrangement_of_table_signs_loses_no_letter(text: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,13 @@ class Run:
         """A row a finding."""
         return self.rows["findings"]
 
+    def add(self, rows: Rows, keep: bool) -> None:
+        """Count the rows of a file, and ``keep`` them or not."""
+        self.counts.add(rows)
+        if keep:
+            for name, added in rows.items():
+                self.rows[name].extend(added)
+
     def tables(self) -> dict[str, pandas.DataFrame]:
         """All tables as data frames of exact values: text, `Decimal`, `int`, None for blank; never floats."""
         import pandas
@@ -96,15 +104,13 @@ def run(
     done, twins = Run(), Twins()
     results = ResultFiles(folder, tables, lang)
     try:
-        for count, found in enumerate(_read_all(files, settings, jobs, timeout, isolate), 1):
-            rows = twins.apart(found)
-            results.write(rows)
-            done.counts.add(rows)
-            if keep:
-                for name, added in rows.items():
-                    done.rows[name].extend(added)
-            if progress:
-                progress(count, len(files))
+        with closing(_read_all(files, settings, jobs, timeout, isolate)) as all_rows:
+            for count, found in enumerate(all_rows, 1):
+                rows = twins.apart(found)
+                results.write(rows)
+                done.add(rows, keep)
+                if progress:
+                    progress(count, len(files))
         results.publish()
     finally:
         results.discard()
@@ -113,7 +119,7 @@ def run(
 
 def _read_all(
     files: Sequence[str], settings: Settings, jobs: int, timeout: float, isolate: bool
-) -> Iterator[Rows]:
+) -> Generator[Rows, None, None]:
     """The rows of each file, in order."""
     work = partial(read_rows, settings=settings)
     if not files or (jobs <= 1 and not isolate):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -49,9 +49,7 @@ Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of ti
 
 @app.command()
 def run(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT", help="文件或文件夹。 Files and folders.")
-    ],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="文件或文件夹。 Files and folders.")],
     out: Annotated[Path, typer.Option(help="结果文件夹。 Folder of the results.")] = Path("zipingbiao-out"),
     tables: Annotated[str, typer.Option(help="结果格式。 Kinds of tables: csv, xlsx.")] = "csv,xlsx",
     policy: Annotated[
@@ -79,9 +77,8 @@ def run(
     from zipingbiao.batch import run as run_batch
     from zipingbiao.explain import require_known
 
-    kinds, selected, ignored = _list(tables), _list(select.upper()), _list(ignore.upper())
+    kinds, selected, ignored = _kinds(tables), _list(select.upper()), _list(ignore.upper())
     with _sentences(lang.value):
-        _require_kinds(kinds)
         require_known(selected + ignored)
         with _progress(sys.stderr.isatty() and not quiet) as progress:
             done = run_batch(
@@ -99,6 +96,8 @@ def run(
                 keep=False,
             )
     counts = done.counts
+    if not counts.files:
+        _stop(Bilingual("没有找到可读取的文件。", "There is no file to read."), lang.value, USAGE)
     if not quiet:
         from zipingbiao.summary import print_summary
 
@@ -130,15 +129,13 @@ def explain(
     lang: Lang = Language.ZH,
 ) -> None:
     """说明一项核查；不给代码则列出全部。 Explain a check; without a code, list them all."""
-    from zipingbiao.checks import CHECKS
+    from zipingbiao.explain import UnknownCode, list_checks
     from zipingbiao.explain import explain as explain_check
-    from zipingbiao.explain import headline
 
-    with _sentences(lang.value):
-        if code is None:
-            typer.echo("\n".join(headline(check, lang.value) for _, check in sorted(CHECKS.items())))
-        else:
-            typer.echo(explain_check(code, lang.value))
+    try:
+        typer.echo(explain_check(code, lang.value) if code else list_checks(lang.value))
+    except UnknownCode as err:
+        _stop(err.message, lang.value, USAGE)
 
 
 # a text such as -3.5% is a value, not an option
@@ -157,7 +154,7 @@ def parse(
         typer.echo(json.dumps([as_data(value) for value in values], ensure_ascii=False, indent=2))
         return
     for value in values:
-        typer.echo(f"{value.raw}\t{type(value).__name__}\t{describe(value, lang.value)}")
+        typer.echo("\t".join((value.raw, as_data(value)["kind"], describe(value, lang.value))))
 
 
 def main() -> None:
@@ -177,23 +174,14 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-class _Unusable(Exception):
-    """What was asked for does not exist."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
-
-
-def _require_kinds(kinds: Sequence[str]) -> None:
+def _kinds(text: str) -> tuple[str, ...]:
     from zipingbiao.report.writers import WRITERS
 
-    unknown = [kind for kind in kinds if kind not in WRITERS]
-    if unknown or not kinds:
-        asked, known = ", ".join(unknown), ", ".join(WRITERS)
-        raise _Unusable(
-            f"没有结果格式“{asked}”；可选：{known}。", f"No tables of kind “{asked}”; there are: {known}."
-        )
+    kinds = tuple(dict.fromkeys(_list(text)))
+    if not kinds or not set(kinds) <= set(WRITERS):
+        known = ", ".join(WRITERS)
+        raise typer.BadParameter(f"可选 {known}，以逗号分隔。 Choose from {known}.", param_hint="--tables")
+    return kinds
 
 
 def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
@@ -203,7 +191,7 @@ def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
 
 @contextmanager
 def _sentences(lang: str) -> Iterator[None]:
-    """End with one plain sentence where the user can mend what is wrong."""
+    """End a run with one plain sentence where the user can mend what is wrong."""
     from zipingbiao.engine.local import EngineError
     from zipingbiao.explain import UnknownCode
     from zipingbiao.policy import PolicyError
@@ -211,7 +199,7 @@ def _sentences(lang: str) -> Iterator[None]:
 
     try:
         yield
-    except (WriteError, UnknownCode, _Unusable) as err:
+    except (WriteError, UnknownCode) as err:
         _stop(err.message, lang, USAGE)
     except (PolicyError, EngineError) as err:
         _stop(Bilingual(str(err), str(err)), lang, USAGE)

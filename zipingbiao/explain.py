@@ -25,12 +25,11 @@ class UnknownCode(Exception):
     """A code that is no check's; ``message`` names the nearest ones."""
 
     def __init__(self, code: str) -> None:
-        near = ", ".join(get_close_matches(code.upper(), CHECKS, n=3, cutoff=0.5)) or ", ".join(
-            sorted(CHECKS)
-        )
+        near = ", ".join(get_close_matches(code.upper(), CHECKS, n=3, cutoff=0.5))
         super().__init__(code)
         self.message = Bilingual(
-            f"没有核查 {code}；相近的有：{near}。", f"There is no check {code}; near it: {near}."
+            f"没有核查“{code}”{f'，相近的有 {near}' if near else ''}；zipingbiao explain 列出全部。",
+            f"There is no check “{code}”{f', near it are {near}' if near else ''}; zipingbiao explain lists all.",
         )
 
 
@@ -46,11 +45,15 @@ def explain(code: str, lang: str) -> str:
     check = CHECKS.get(code.upper())
     if check is None:
         raise UnknownCode(code)
-    return f"{headline(check, lang)}\n\n{_documentation(check, lang)}"
+    return f"{_headline(check, lang)}\n\n{_documentation(check, lang)}"
 
 
-def headline(check: Check, lang: str) -> str:
-    """Code, severity and title in a line."""
+def list_checks(lang: str) -> str:
+    """A line for each check."""
+    return "\n".join(_headline(check, lang) for _, check in sorted(CHECKS.items()))
+
+
+def _headline(check: Check, lang: str) -> str:
     return f"{check.code}  {SEVERITY[check.severity].in_language(lang)}  {check.title.in_language(lang)}"
 
 

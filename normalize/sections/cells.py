@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from normalize.form import Piece
+from normalize.draft import Draft
+from normalize.form import Paragraph, Piece
 from normalize.rows import Placed
 
 #: fields whose merged cell is one value for several rows, to be counted once
@@ -21,3 +22,11 @@ def _piece(name: str, cells: list[Placed]) -> Piece:
     if name in COUNTED and filled[0].continued:
         return Piece("", cell, merged=True)
     return Piece(text, cell)
+
+
+def keep_texts(draft: Draft, section: str, cells: list[Placed]) -> None:
+    """Keep the texts of cells that belong to no field: 资金管理情况, 年度主要任务, a text between the rows."""
+    for placed in cells:
+        if placed.text.strip() and not placed.continued:
+            draft.claim(placed.cell, "note")
+            draft.texts.append(Paragraph(section or "note", placed.text.strip(), placed.cell))

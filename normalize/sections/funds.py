@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import FundRow, Piece
-from normalize.headers import Header, assign
+from normalize.headers import Header
 from normalize.labels import match_label, read_label
 from normalize.rows import Row
 from normalize.sections.cells import pieces_of
@@ -50,3 +51,35 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
         column.field: unit for column in header.columns if (unit := read_label(column.placed.text).money_unit)
     }
     draft.funds.append(FundRow(match, Piece(text, cell), pieces, units))
+
+
+def open_turned_funds(draft: Draft, header: Header) -> None:
+    """Begin a fund block that is turned over: each column is a source of funds, each row an amount."""
+    if header.section:
+        draft.read_remarks(header.section)
+    draft.turned = len(draft.funds)
+    for column in header.columns:
+        if column.match:
+            label = Piece(column.placed.text.strip(), column.placed.cell)
+            draft.funds.append(FundRow(column.match, label, {}, {}))
+
+
+def read_turned_row(draft: Draft, header: Header, row: Row) -> None:
+    """Read a row of amounts, one for each source of funds."""
+    fields, others = assign(header, row)
+    lead = next((placed for placed in others if placed.text.strip() and not placed.continued), None)
+    match = match_label(lead.text, "fund_column", False) if lead else None
+    if lead is None or match is None:
+        return
+    draft.claim_label(lead.cell, match)
+    draft.fund_columns.add(match.field)
+    unit = read_label(lead.text).money_unit
+    for number, column in enumerate((c for c in header.columns if c.match), draft.turned):
+        cells = fields.get(column.field)
+        if not cells:
+            continue
+        line = draft.funds[number]
+        added = pieces_of({match.field: cells})
+        units = {**line.units, match.field: unit} if unit else line.units
+        draft.funds[number] = FundRow(line.item, line.label, {**line.fields, **added}, units)
+        draft.claim(cells[0].cell, match.field)

@@ -20,6 +20,7 @@ LONGEST_PAIR_LINE = 120
 _COLON = re.compile(r"[:：]")
 # "（2021年度）", "2019年度)", "2022 年", "二〇二一年度"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})\s*年")
+_ONLY_YEAR = re.compile(r"\(?(?:\d{4}|二\w{3})年\)?")
 _MONEY_UNITS = {"元", "万元", "亿元", "百万元", "千元", "人民币万元", "人民币元"}
 # "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
@@ -53,7 +54,7 @@ def year_in(text: str) -> str | None:
 def pairs_in_text(text: str) -> list[tuple[Match, str]]:
     """The labels and values of a text such as ``填表人：张三    联系电话：0371-1234567``, in order."""
     if len(text) > LONGEST_PAIR_LINE:
-        return []
+        return _leading_pair(text)
     found: list[tuple[Match, int, int]] = []
     begin = 0
     for colon in _COLON.finditer(text):
@@ -64,6 +65,15 @@ def pairs_in_text(text: str) -> list[tuple[Match, str]]:
         begin = colon.end()
     ends = [*(start for _, start, _ in found[1:]), len(text)]
     return [(match, text[stop:end].strip()) for (match, _, stop), end in zip(found, ends, strict=False)]
+
+
+def _leading_pair(text: str) -> list[tuple[Match, str]]:
+    """The label that a long text begins with, and all of the rest: 备注：1.…"""
+    colon = _COLON.search(text, 0, LONGEST_LABEL)
+    labelled = _label_before(text, 0, colon.start()) if colon else None
+    if colon is None or labelled is None or text[: labelled[1]].strip():
+        return []
+    return [(labelled[0], text[colon.end() :].strip())]
 
 
 def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None:
@@ -111,7 +121,7 @@ def read_pairs(draft: Draft, row: Row) -> None:
             if not label[0].field.startswith("tail."):
                 label = None
         elif label is None:
-            read_free_cell(draft, placed.cell)
+            read_free_cell(draft, placed.cell, placed.text)
 
 
 def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
@@ -135,7 +145,7 @@ def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
             draft.texts.append(Paragraph(name, text.strip(), cell))
             draft.claim(cell, "note")
     elif scope == "head":
-        if (name == "implementing_unit" and fold_label(text) in _MONEY_UNITS) or name == "amount_unit":
+        if (name == "reporting_unit" and fold_label(text) in _MONEY_UNITS) or name == "amount_unit":
             draft.note_unit(cell, fold_label(text))
             draft.claim(cell, "amount_unit")
         else:
@@ -153,13 +163,14 @@ def _read_inline(draft: Draft, cell: Cell | Line) -> bool:
     return bool(pairs)
 
 
-def read_free_cell(draft: Draft, cell: Cell | Line) -> None:
-    """Read a text that stands alone: the title, the year, the unit of amounts, or nothing known."""
-    text = cell.text
-    if is_title(text):
+def read_free_cell(draft: Draft, cell: Cell | Line, text: str) -> None:
+    """Read a text without labels: the title, the year, the unit of amounts, or nothing known."""
+    title = is_title(text)
+    if title:
         draft.title = draft.title or Piece(text.strip(), cell)
         draft.claim(cell, "title")
-    year = year_in(text) if len(fold_label(text)) <= load_schema().title.longest else None
+    dated = title or "年度" in text or _ONLY_YEAR.fullmatch(fold_label(text))
+    year = year_in(text) if dated and len(fold_label(text)) <= load_schema().title.longest else None
     if year:
         draft.year = draft.year or Piece(year, cell)
         draft.claim(cell, "fiscal_year")
@@ -172,9 +183,30 @@ def read_free_cell(draft: Draft, cell: Cell | Line) -> None:
 def read_line(draft: Draft, line: Line) -> bool:
     """Read a paragraph as head fields, title or year; whether it was one of them."""
     before = len(draft.heading), draft.title, draft.year, draft.amount_unit
-    if not _read_inline(draft, line):
-        read_free_cell(draft, line)
+    read_alone(draft, line)
     return before != (len(draft.heading), draft.title, draft.year, draft.amount_unit)
+
+
+def read_alone(draft: Draft, cell: Cell | Line) -> bool:
+    """Read a text that stands alone; whether it held labels with their values.
+
+    What stands before the first label is read too: （2023年度）  单位：万元.
+    """
+    if not _read_inline(draft, cell):
+        read_free_cell(draft, cell, cell.text)
+        return False
+    colon = _COLON.search(cell.text)
+    first = _label_before(cell.text, 0, colon.start()) if colon else None
+    if first and cell.text[: first[1]].strip():
+        read_free_cell(draft, cell, cell.text[: first[1]])
+    return True
+
+
+def begins_with_label(text: str) -> bool:
+    """Whether a text begins with a label of the head and a colon: 填表人：…"""
+    colon = _COLON.search(text)
+    first = _label_before(text, 0, colon.start()) if colon else None
+    return first is not None and not text[: first[1]].strip() and first[0].field.startswith("head.")
 
 
 def read_pair_line(draft: Draft, line: Line) -> bool:
@@ -183,10 +215,6 @@ def read_pair_line(draft: Draft, line: Line) -> bool:
     A score or a grade there is a sentence of the report, to be held against the table.
     """
     pairs = pairs_in_text(line.text)
-    colon = _COLON.search(line.text)
-    first = _label_before(line.text, 0, colon.start()) if colon else None
-    if not pairs or first is None or line.text[: first[1]].strip():
-        return False
-    if any(match.field.startswith("tail.") or match.field in _STATED for match, _ in pairs):
+    if not begins_with_label(line.text) or any(match.field in _STATED for match, _ in pairs):
         return False
     return _read_inline(draft, line)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import IndicatorRow, Level, Piece
-from normalize.headers import Header, assign
+from normalize.headers import Header
 from normalize.labels import match_label, read_label
-from normalize.names import is_placeholder
+from normalize.names import bracketed_unit, is_placeholder
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
-from normalize.sections.cells import pieces_of
+from normalize.sections.cells import keep_texts, pieces_of
 from normalize.values import Blank, parse_value
 
 #: fields that make a row without a name an indicator all the same
@@ -38,38 +40,66 @@ def _bare_weight(text: str) -> Decimal | None:
 
 
 def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
-    """Read a row of the indicator block: an indicator, a placeholder, or a level's own row."""
+    """Read a row of the indicator block: an indicator, a placeholder, a level's own row, or a text between."""
     fields, others = assign(header, row)
     for placed in others:
         if section := match_label(placed.text, "section", False):
             draft.claim_label(placed.cell, section)
-    _read_levels(draft, header, fields)
+    if not any(placed.text.strip() for cells in fields.values() for placed in cells):
+        keep_texts(draft, draft.section, others)
+        return
+    _read_levels(draft, header, row, fields)
     if _is_level_row(draft, row):
         return
+    if "level4" in fields:
+        fields["level3"], fields["name"] = fields.get("name", []), fields.pop("level4")
+    _part_unit(fields)
     pieces = {name: piece for name, piece in pieces_of(fields).items() if name not in ("level1", "level2")}
+    if "remark" in pieces and "reason" not in header.fields:
+        pieces["reason"] = pieces.pop("remark")
     nameless = "name" not in pieces or is_placeholder(pieces["name"].text)
     substance = [pieces[key] for key in SUBSTANCE if key in pieces]
-    if nameless and all(isinstance(parse_value(piece.text), Blank) for piece in substance):
-        for cells in fields.values():
-            for placed in cells:
-                draft.claim(placed.cell, "placeholder")
-        return
+    placeholder = nameless and all(isinstance(parse_value(piece.text), Blank) for piece in substance)
     for key, cells in fields.items():
         for placed in cells:
-            draft.claim(placed.cell, key)
-    draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+            draft.claim(placed.cell, "placeholder" if placeholder else key)
+    if not placeholder:
+        draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
 
 
-def _read_levels(draft: Draft, header: Header, fields: dict[str, list[Placed]]) -> None:
-    first = next((placed for placed in fields.get("level1", ()) if placed.text.strip()), None)
+def _part_unit(fields: dict[str, list[Placed]]) -> None:
+    """A unit in brackets in a cell of its own behind the name: 聘用草原管护员 | （人）."""
+    names = [placed for placed in fields.get("name", ()) if placed.text.strip()]
+    if len(names) > 1 and "unit" not in fields and bracketed_unit(names[-1].text):
+        fields["name"] = names[:-1]
+        fields["unit"] = names[-1:]
+
+
+def _read_levels(draft: Draft, header: Header, row: Row, fields: dict[str, list[Placed]]) -> None:
+    first = _level_cell(fields.get("level1", ()), "level1")
+    second = _level_cell(fields.get("level2", ()), "level2")
+    if first is None and second and row.width < header.width and _is_both(draft, second):
+        first = second
     if first and (draft.level1 is None or draft.level1.label.cell is not first.cell):
         if _holds_level2(draft, header, first):
             draft.level1, draft.level2 = None, read_level(draft, first, "level2")
         else:
             draft.level1, draft.level2 = read_level(draft, first, "level1"), None
-    second = next((placed for placed in fields.get("level2", ()) if placed.text.strip()), None)
     if second and (draft.level2 is None or draft.level2.label.cell is not second.cell):
         draft.level2 = read_level(draft, second, "level2")
+
+
+def _level_cell(cells: Iterable[Placed], scope: str) -> Placed | None:
+    """The cell that names the level; a second cell under the same header is a remark."""
+    filled = [placed for placed in cells if placed.text.strip()]
+    named = [placed for placed in filled if match_label(placed.text, scope)]
+    return next(iter(named or filled), None)
+
+
+def _is_both(draft: Draft, placed: Placed) -> bool:
+    """A label that spanned both level columns, in a row that lost a cell by it: 满意度指标."""
+    match = match_label(placed.text, "level1", False)
+    return match is not None and (draft.level1 is None or draft.level1.key != match.field)
 
 
 def _holds_level2(draft: Draft, header: Header, placed: Placed) -> bool:
@@ -95,8 +125,13 @@ def _is_level_row(draft: Draft, row: Row) -> bool:
     return False
 
 
-def level_keys(row: IndicatorRow) -> tuple[str, str]:
-    """The keys of level 1 and level 2; a level 1 that is not printed follows from level 2."""
+def level_keys(row: IndicatorRow, columns: frozenset[str]) -> tuple[str, str]:
+    """The keys of level 1 and level 2, one recovered from the other where a form prints only one of them.
+
+    Satisfaction is the only level 1 with a single level 2; a blank cell under 二级指标 means that one.
+    """
     level2 = row.level2.key if row.level2 else ""
     level1 = row.level1.key if row.level1 else ""
+    if level1 == "satisfaction" and "level2" in columns and row.level2 is None:
+        level2 = level1
     return level1 or load_schema().attribute("level2", level2, "level1"), level2

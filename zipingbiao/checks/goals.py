@@ -13,6 +13,8 @@ from zipingbiao.checks.scores import scored_together
 from zipingbiao.policy import Policy
 
 REVERSED_LEVELS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
+#: a bare number up to this can be a fraction of a whole: 1 for 100 %
+LARGEST_FRACTION = Decimal("1.5")
 
 
 @check("GOAL01", "error", "未达标却得满分", "full score for a missed target")
@@ -22,7 +24,7 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: the plainest way to a score that was not earned.
     Example: target ≥80 %, actual 64 %, 10 of 10 points.
     Tolerance: only in comparable units. A printed = must be met exactly; a bare number counts as met from
-    above (90 % reached with 100 %), and, as a cost, from below too.
+    above (90 % reached with 100 %), and, as a cost, from below too. Beside a percentage, a bare 0.96 can be 96 %.
     Source: 财预〔2020〕10号: 定量指标完成指标值的, 记该指标所赋全部分值.
     """
     full = [scored for scored in scored_together(record) if scored.score >= scored.weight != 0]
@@ -43,48 +45,61 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
 
 
 def _misses(one: Indicator) -> bool:
+    """Whether the actual misses the target in every way the two can be read."""
     if one.target is None or one.actual is None or not isinstance(one.actual.value, Measure):
         return False
     target, actual = one.target.value, one.actual.value
     if isinstance(target, Range):
-        reached = _in_unit(actual, target.unit)
-        return reached is not None and not target.low <= reached <= target.high
-    if (
-        not isinstance(target, Measure)
-        or target.relation == "about"
-        or actual.relation not in ("", "=", target.relation)
-    ):
+        lows, highs = (
+            _in_one_unit(target.low, target.unit, actual),
+            _in_one_unit(target.high, target.unit, actual),
+        )
+        return bool(lows) and not any(
+            low <= reached <= high for (low, reached), (high, _) in zip(lows, highs, strict=True)
+        )
+    if not isinstance(target, Measure) or actual.relation not in ("", "=", target.relation):
         return False
-    ends = _in_one_unit(target, actual)
-    if ends is None:
-        return False
-    wanted, reached = ends
-    match target.relation:
-        case ">=" | ">":
-            return reached < wanted or (target.relation == ">" and reached == wanted)
-        case "<=" | "<":
-            return reached > wanted or (target.relation == "<" and reached == wanted)
+    pairs = _in_one_unit(target.number, target.unit, actual)
+    costs = one.level2 in REVERSED_LEVELS or one.level1 in REVERSED_LEVELS
+    return bool(pairs) and all(_falls_short(target.relation, *pair, costs) for pair in pairs)
+
+
+def _falls_short(relation: str, wanted: Decimal, reached: Decimal, costs: bool) -> bool:
+    match relation:
+        case ">=":
+            return reached < wanted
+        case ">":
+            return reached <= wanted
+        case "<=":
+            return reached > wanted
+        case "<":
+            return reached >= wanted
         case "=":
             return reached != wanted
-        case _:
-            costs = one.level2 in REVERSED_LEVELS or one.level1 in REVERSED_LEVELS
+        case "":
             return reached < wanted and not costs
+        case _:
+            return False
 
 
-def _in_one_unit(target: Measure, actual: Measure) -> tuple[Decimal, Decimal] | None:
-    """Both numbers in one unit; a unit that only one of them prints holds for both."""
-    if not target.unit or not actual.unit or target.unit == actual.unit:
-        return target.number, actual.number
-    if comparable(target.unit, actual.unit) is not True:
-        return None
-    one, other = in_base(target.number, target.unit), in_base(actual.number, actual.unit)
+def _in_one_unit(number: Decimal, unit: str, actual: Measure) -> list[tuple[Decimal, Decimal]]:
+    """A number of the target and the actual in one unit, in every way they can be read; none if there is none.
+
+    A unit that only one of them prints holds for both; but beside a percentage, a bare 0.96 can also be 96 %.
+    """
+    if not unit or not actual.unit or unit == actual.unit:
+        pairs = [(number, actual.number)]
+        if unit == "%" and not actual.unit and actual.number <= LARGEST_FRACTION:
+            pairs.append((number, actual.number * 100))
+        if actual.unit == "%" and not unit and number <= LARGEST_FRACTION:
+            pairs.append((number * 100, actual.number))
+        return pairs
+    if comparable(unit, actual.unit) is not True:
+        return []
+    one, other = in_base(number, unit), in_base(actual.number, actual.unit)
     if one is None or other is None or one[1] != other[1]:
-        return None
-    return one[0], other[0]
-
-
-def _in_unit(actual: Measure, unit: str) -> Decimal | None:
-    return actual.number if not unit or not actual.unit or unit == actual.unit else None
+        return []
+    return [(one[0], other[0])]
 
 
 @check("GOAL04", "error", "计量单位不可比", "units cannot be compared")

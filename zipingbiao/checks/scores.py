@@ -199,35 +199,54 @@ def score07(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: the level then counts more or less than the form says.
     Example: 产出指标（50分） over indicators of 45.
-    Tolerance: 0.01. Silent where none of its indicators has a weight.
+    Tolerance: 0.01. Silent where none of its indicators has a weight, or where one cannot be read. A label
+    that stands twice may be one label, repeated after a page break, or two.
     Source: 财预〔2020〕10号.
     """
-    for level, members in _levels(record):
-        weights = [one.weight for one in members if one.weight is not None]
-        found = sum(numbers(weights), Decimal(0))
-        if level.weight is None or not any(True for _ in numbers(weights)):
+    for runs in _levels(record):
+        joined = (runs[0][0], [one for _, members in runs for one in members])
+        wrong = [run for run in runs if _is_off(*run, policy)]
+        if not wrong or not _is_off(*joined, policy):
             continue
-        if abs(found - level.weight) <= policy.weight_tolerance:
-            continue
-        label = "".join(level.label.text.split())
-        yield Problem(
-            level.key or label,
-            "weight",
-            (level.label.cell, *(entry.cell for entry in weights)),
-            level.weight,
-            found,
-            f"“{label}”标注{level.weight:f}分，其下各指标分值合计{found:f}分。",
-            f"“{label}” says {level.weight:f}; the weights under it sum to {found:f}.",
-        )
+        for level, members in wrong if len(wrong) < len(runs) else [joined]:
+            assert level.weight is not None
+            weights = [one.weight for one in members if one.weight is not None]
+            found = sum(numbers(weights), Decimal(0))
+            label = "".join(level.label.text.split())
+            yield Problem(
+                level.key or label,
+                "weight",
+                (level.label.cell, *(entry.cell for entry in weights)),
+                level.weight,
+                found,
+                f"“{label}”标注{level.weight:f}分，其下各指标分值合计{found:f}分。",
+                f"“{label}” says {level.weight:f}; the weights under it sum to {found:f}.",
+            )
 
 
-def _levels(record: Record) -> list[tuple[Level, list[Indicator]]]:
-    """Each printed level label with the indicators under it; a label repeated after a page break is one."""
-    groups: dict[tuple[str, str, str], tuple[Level, list[Indicator]]] = {}
+def _is_off(level: Level, members: list[Indicator], policy: Policy) -> bool:
+    weights = [one.weight for one in members if one.weight is not None]
+    found = list(numbers(weights))
+    if level.weight is None or not found:
+        return False
+    if any(not isinstance(entry.value, Decimal | Blank) for entry in weights):
+        return False
+    return abs(sum(found, Decimal(0)) - level.weight) > policy.weight_tolerance
+
+
+def _levels(record: Record) -> list[list[tuple[Level, list[Indicator]]]]:
+    """The level labels of each wording, each with the indicators under it.
+
+    A label that stands twice was repeated after a page break and is one, or two goals have one each.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[Level, list[Indicator]]]] = {}
     for one in record.indicators:
         for level in (one.level1_label, one.level2_label):
-            if level is not None:
-                above = one.level1 if level.scope == "level2" else ""
-                key = (level.scope, above, level.key or level.label.text)
-                groups.setdefault(key, (level, []))[1].append(one)
+            if level is None:
+                continue
+            above = one.level1 if level.scope == "level2" else ""
+            runs = groups.setdefault((level.scope, above, level.key or level.label.text), [])
+            if not runs or runs[-1][0].label.cell is not level.label.cell:
+                runs.append((level, []))
+            runs[-1][1].append(one)
     return list(groups.values())

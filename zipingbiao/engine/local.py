@@ -1,4 +1,4 @@
-"""Run a function over many items on this machine: here, or in worker processes that may die or be stopped.
+"""Run a function over many items in worker processes of this machine, which may die or be stopped.
 
 Workers are spawned on every system, so that Windows and Linux behave the same.
 """
@@ -37,12 +37,6 @@ class Lost(Enum):
 
 class EngineError(Exception):
     """Workers cannot be started at all; the message is one plain sentence."""
-
-
-def run_here(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
-    """Each item with its result, in this process: no time limit, and no protection from a crash."""
-    for item in items:
-        yield item, work(item)
 
 
 def run_in_pool(

@@ -1,0 +1,246 @@
+"""From ruling lines to the cells of tables: which lines belong together, and which areas they enclose.
+
+Knows nothing of PDF: lines found in a scanned picture give the same tables. Coordinates count from the upper
+left corner; a length of 1 is a point (1/72 inch), which the tolerances here are made for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+#: a box at most so thick is a line, not an area
+THICKEST = 3.0
+#: lines that end so far from each other touch: corners are not drawn exactly
+_TOUCH = 3.0
+#: parallel lines so close are one line drawn double
+_DOUBLE = 3.2
+#: pieces of one line are drawn with gaps up to this, dots and dashes up to the second
+_GAP, _DASH_GAP = 1.5, 6.0
+_DASH = 8.0
+_FEWEST_DASHES = 4
+#: a line that covers less of a cell's side than this does not part it from its neighbour
+_COVERED = 0.7
+#: lines that reach so far beyond the outermost crossing line show an open side of the table
+_OVERHANG = 8.0
+
+
+class Stroke(NamedTuple):
+    """A ruling line: where it runs (``at``), and from where to where."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Span(NamedTuple):
+    """A cell's slots: rows ``top`` <= row < ``bottom``, columns ``left`` <= column < ``right``."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """A table's skeleton: its column edges ``xs``, its row edges ``ys``, and the cells between them.
+
+    ``cells`` cover all slots without overlap, in reading order. ``ruled`` tells whether a line was drawn
+    along the upper and the lower edge, or the table is open there.
+    """
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[Span, ...]
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+
+def find_lattices(boxes: Iterable[Sequence[float]]) -> list[Lattice]:
+    """The tables that thin boxes (left, top, right, bottom) draw, from the top down.
+
+    A table has at least two cells: a frame around a page, or a line under a title, is none.
+    """
+    across, down = strokes(boxes)
+    found = [lattice for group in _groups(across, down) if (lattice := _lattice(*group)) is not None]
+    return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+
+
+def strokes(boxes: Iterable[Sequence[float]]) -> tuple[list[Stroke], list[Stroke]]:
+    """Boxes as lines across and lines down; pieces of one line, its dots and its dashes are put together."""
+    across: list[Stroke] = []
+    down: list[Stroke] = []
+    for x0, y0, x1, y1 in boxes:
+        width, height = x1 - x0, y1 - y0
+        is_dot = width <= THICKEST and height <= THICKEST
+        if height <= THICKEST and (width > height or is_dot):
+            across.append(Stroke((y0 + y1) / 2, x0, x1))
+        if width <= THICKEST and (height > width or is_dot):
+            down.append(Stroke((x0 + x1) / 2, y0, y1))
+    return _joined(across), _joined(down)
+
+
+def _joined(pieces: list[Stroke]) -> list[Stroke]:
+    """Put together the pieces that lie on one line."""
+    whole: list[Stroke] = []
+    for track in _tracks(pieces):
+        track.sort(key=lambda piece: piece.start)
+        at = sum(piece.at for piece in track) / len(track)
+        start, end, dashes, longest = track[0].start, track[0].end, 1, track[0].end - track[0].start
+        for piece in track[1:]:
+            length = piece.end - piece.start
+            is_dashed = max(longest if dashes == 1 else 0.0, length) <= _DASH
+            if piece.start - end <= (_DASH_GAP if is_dashed else _GAP):
+                dashes += piece.start > end + _GAP
+                end, longest = max(end, piece.end), max(longest, length)
+                continue
+            _keep(whole, Stroke(at, start, end), dashes)
+            start, end, dashes, longest = piece.start, piece.end, 1, length
+        _keep(whole, Stroke(at, start, end), dashes)
+    return whole
+
+
+def _keep(whole: list[Stroke], line: Stroke, dashes: int) -> None:
+    """A lone dot is dirt; so is a pair of dashes, such as a minus sign that was drawn."""
+    if line.end - line.start > THICKEST and (dashes == 1 or dashes >= _FEWEST_DASHES):
+        whole.append(line)
+
+
+def _tracks(pieces: list[Stroke]) -> Iterable[list[Stroke]]:
+    """Pieces that run along the same line, give or take half a point."""
+    track: list[Stroke] = []
+    for piece in sorted(pieces):
+        if track and piece.at - track[0].at > 0.5:
+            yield track
+            track = []
+        track.append(piece)
+    if track:
+        yield track
+
+
+def _groups(across: list[Stroke], down: list[Stroke]) -> Iterable[tuple[list[Stroke], list[Stroke]]]:
+    """Lines that touch one another, directly or by way of others: one group a table."""
+    parents = list(range(len(across) + len(down)))
+
+    def root(member: int) -> int:
+        while parents[member] != member:
+            parents[member] = parents[parents[member]]
+            member = parents[member]
+        return member
+
+    order = sorted(range(len(down)), key=lambda index: down[index].at)
+    places = [down[index].at for index in order]
+    for number, line in enumerate(across):
+        first = bisect_left(places, line.start - _TOUCH)
+        last = bisect_right(places, line.end + _TOUCH)
+        for index in order[first:last]:
+            if down[index].start - _TOUCH <= line.at <= down[index].end + _TOUCH:
+                parents[root(len(across) + index)] = root(number)
+    groups: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
+    for number, line in enumerate(across):
+        groups.setdefault(root(number), ([], []))[0].append(line)
+    for number, line in enumerate(down):
+        groups.setdefault(root(len(across) + number), ([], []))[1].append(line)
+    return (group for group in groups.values() if group[0] and group[1])
+
+
+def _lattice(across: list[Stroke], down: list[Stroke]) -> Lattice | None:
+    xs, ys = _edges(down, across), _edges(across, down)
+    if len(xs) < 2 or len(ys) < 2 or len(xs) + len(ys) < 5:
+        return None
+    walls = _covered(down, xs, ys)
+    floors = _covered(across, ys, xs)
+    # An edge that parts nothing is a line that only touches the table: an underline, a stroke of a seal.
+    kept_x = [0, *(c for c in range(1, len(xs) - 1) if any(walls[c])), len(xs) - 1]
+    kept_y = [0, *(r for r in range(1, len(ys) - 1) if any(floors[r])), len(ys) - 1]
+    if len(kept_x) < len(xs) or len(kept_y) < len(ys):
+        xs, ys = [xs[c] for c in kept_x], [ys[r] for r in kept_y]
+        if len(xs) + len(ys) < 5:
+            return None
+        walls, floors = _covered(down, xs, ys), _covered(across, ys, xs)
+    return Lattice(tuple(xs), tuple(ys), tuple(_cells(walls, floors, len(ys) - 1, len(xs) - 1)))
+
+
+def _edges(lines: list[Stroke], crossing: list[Stroke]) -> list[float]:
+    """Where ``lines`` run; a double line is one edge. Open sides end where the crossing lines do."""
+    edges: list[float] = []
+    first = last = -1e9
+    for at in sorted(line.at for line in lines):
+        if edges and at - first <= _DOUBLE and at - last <= _DOUBLE:
+            last = at
+            edges[-1] = (first + last) / 2
+            continue
+        edges.append(at)
+        first = last = at
+    start, end = _reach([line.start for line in crossing]), _reach([-line.end for line in crossing])
+    if start < edges[0] - _OVERHANG:
+        edges.insert(0, start)
+    if -end > edges[-1] + _OVERHANG:
+        edges.append(-end)
+    return edges
+
+
+def _reach(ends: list[float]) -> float:
+    """The farthest place that more than one line reaches: a single one may be an underline beside the table."""
+    ends = sorted(ends)
+    return ends[1] if len(ends) > 1 else ends[0]
+
+
+def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> list[list[bool]]:
+    """For each of ``edges`` and each step between two of ``steps``: whether a line is drawn there."""
+    drawn: list[list[tuple[float, float]]] = [[] for _ in edges]
+    for line in lines:
+        near = min(range(len(edges)), key=lambda index: abs(edges[index] - line.at))
+        if abs(edges[near] - line.at) <= _DOUBLE:
+            drawn[near].append((line.start, line.end))
+    covered = []
+    for pieces in drawn:
+        parts = [0.0] * (len(steps) - 1)
+        done = -1e9
+        for start, end in sorted(pieces):
+            start = max(start, done)
+            done = max(done, end)
+            index = max(bisect_right(steps, start) - 1, 0)
+            while index < len(parts) and steps[index] < end:
+                parts[index] += max(min(end, steps[index + 1]) - max(start, steps[index]), 0.0)
+                index += 1
+        covered.append(
+            [part >= _COVERED * (steps[i + 1] - steps[i]) for i, part in enumerate(parts)]
+        )
+    return covered
+
+
+def _cells(walls: list[list[bool]], floors: list[list[bool]], rows: int, columns: int) -> list[Span]:
+    """Join the slots that no line parts. What is no rectangle then is cut into rectangles along its rows."""
+    taken = [[False] * columns for _ in range(rows)]
+    cells: list[Span] = []
+    for top in range(rows):
+        for left in range(columns):
+            if taken[top][left]:
+                continue
+            right = left + 1
+            while right < columns and not taken[top][right] and not walls[right][top]:
+                right += 1
+            bottom = top + 1
+            while bottom < rows and _goes_on(walls, floors, taken, bottom, left, right):
+                bottom += 1
+            for row in range(top, bottom):
+                taken[row][left:right] = [True] * (right - left)
+            cells.append(Span(top, left, bottom, right))
+    return cells
+
+
+def _goes_on(
+    walls: list[list[bool]], floors: list[list[bool]], taken: list[list[bool]], row: int, left: int, right: int
+) -> bool:
+    """Whether the cell that covers these columns of the row above covers them here as well."""
+    columns = range(left, right)
+    if any(floors[row][column] or taken[row][column] for column in columns):
+        return False
+    return not any(walls[edge][row] for edge in range(left + 1, right))

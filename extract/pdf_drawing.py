@@ -1,0 +1,220 @@
+"""The ruling lines, filled areas and pictures among the objects that a PDF page draws.
+
+Programs draw the border of a cell in many ways: as a line, as one side of a rectangle, as a filled rectangle
+of half a point, as a picture one pixel high, as a row of dots. Here all of these become a `Rule`, a thin box.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pypdfium2 import raw  # type: ignore[import-untyped]
+
+from extract.document import ReadError
+from extract.limits import MAX_PAGE_OBJECTS, MAX_PAGE_POINTS
+
+#: a filled rectangle not thicker than this is a line
+THICKEST_RULE = 3.0
+_LEAST_LENGTH = 0.2
+#: a line may lean by so many points and still be level: coordinates are rounded
+_LEVEL = 0.6
+_WHITE = 250
+_DEEPEST = 12
+#: a path of so few points, thin as a whole, is one line
+_SIMPLE = 6
+
+Matrix = tuple[float, float, float, float, float, float]
+_UNCHANGED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class Rule(NamedTuple):
+    """A thin box: a ruling line, or a piece of one."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What a page draws besides its text, in the file's own plane.
+
+    ``pale`` are white lines: they show only on the coloured areas, which are ``fills``. ``hides_text`` tells
+    whether there is text that is drawn without ink. ``pieces`` counts the objects looked at.
+    """
+
+    rules: list[Rule] = field(default_factory=list)
+    pale: list[Rule] = field(default_factory=list)
+    fills: list[Rule] = field(default_factory=list)
+    picture_area: float = 0.0
+    hides_text: bool = False
+    pieces: int = 0
+    points: int = 0
+
+
+def read_drawing(page: Any, number: int) -> Drawing:
+    """Look at every object of a page. Raises ReadError where there are absurdly many."""
+    reader = _Reader(number)
+    reader.read(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, _UNCHANGED, 0)
+    return reader.drawing
+
+
+class _Reader:
+    """Goes through the objects of a page, and through those of the forms that it places."""
+
+    def __init__(self, number: int) -> None:
+        self.drawing = Drawing()
+        self._number = number
+        self._sides = tuple(ctypes.c_float() for _ in range(4))
+        self._sides_at = tuple(map(ctypes.byref, self._sides))
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._mode_at = ctypes.byref(self._fill), ctypes.byref(self._stroke)
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._colour_at = tuple(map(ctypes.byref, self._colour))
+
+    def read(self, holder: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
+        """Look at ``count`` objects, which ``get(holder, index)`` hands out."""
+        self.drawing.pieces += count
+        if self.drawing.pieces > MAX_PAGE_OBJECTS:
+            raise self._too_many()
+        kind_of = raw.FPDFPageObj_GetType
+        for index in range(count):
+            thing = get(holder, index)
+            kind = kind_of(thing)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                self._read_path(thing, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_TEXT:
+                if not self.drawing.hides_text:
+                    mode = raw.FPDFTextObj_GetTextRenderMode(thing)
+                    self.drawing.hides_text = mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                self._read_picture(thing, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+                inner = _product(_matrix(thing), matrix)
+                size = raw.FPDFFormObj_CountObjects(thing)
+                self.read(thing, size, raw.FPDFFormObj_GetObject, inner, depth + 1)
+
+    def _read_picture(self, picture: Any, matrix: Matrix) -> None:
+        box = self._bounds(picture, matrix)
+        width, height = box.x1 - box.x0, box.y1 - box.y0
+        if min(width, height) <= THICKEST_RULE:
+            self.drawing.rules.append(box)
+        self.drawing.picture_area += width * height
+
+    def _read_path(self, path: Any, matrix: Matrix) -> None:
+        box = self._bounds(path, matrix)
+        count = raw.FPDFPath_CountSegments(path)
+        self.drawing.points += max(count, 0)
+        if self.drawing.points > MAX_PAGE_POINTS:
+            raise self._too_many()
+        raw.FPDFPath_GetDrawMode(path, *self._mode_at)
+        is_filled, is_stroked = self._fill.value != 0, self._stroke.value != 0
+        width, height = box.x1 - box.x0, box.y1 - box.y0
+        if not (is_filled or is_stroked) or max(width, height) < _LEAST_LENGTH:
+            return
+        ink = self._ink(path, is_stroked)
+        if ink == "none":
+            return
+        rules = self.drawing.rules if ink == "dark" else self.drawing.pale
+        if count <= _SIMPLE and min(width, height) <= THICKEST_RULE:
+            rules.append(box)
+            return
+        placed = _product(_matrix(path), matrix)
+        for outline in _outlines(path, count, placed):
+            if is_stroked:
+                rules.extend(_level_sides(outline))
+            else:
+                area = _around(outline)
+                if min(area.x1 - area.x0, area.y1 - area.y0) <= THICKEST_RULE:
+                    rules.append(area)
+                elif ink == "dark":
+                    self.drawing.fills.append(area)
+
+    def _ink(self, path: Any, is_stroked: bool) -> str:
+        """``dark``, ``pale`` (white) or ``none`` (transparent)."""
+        colour_of = raw.FPDFPageObj_GetStrokeColor if is_stroked else raw.FPDFPageObj_GetFillColor
+        if not colour_of(path, *self._colour_at):
+            return "dark"
+        red, green, blue, opacity = (part.value for part in self._colour)
+        if opacity == 0:
+            return "none"
+        return "pale" if min(red, green, blue) >= _WHITE else "dark"
+
+    def _bounds(self, thing: Any, matrix: Matrix) -> Rule:
+        raw.FPDFPageObj_GetBounds(thing, *self._sides_at)
+        left, bottom, right, top = (side.value for side in self._sides)
+        if matrix is _UNCHANGED:
+            return Rule(left, bottom, right, top)
+        return _around([_moved(matrix, left, bottom), _moved(matrix, right, top)])
+
+    def _too_many(self) -> ReadError:
+        return ReadError(
+            f"PDF 第{self._number}页上画的线条多得异常，不予读取；请检查文件，或重新导出。",
+            f"Page {self._number} of the PDF draws an absurd number of lines and is not read; export it again.",
+        )
+
+
+def _outlines(path: Any, count: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+    """The points of each subpath; a curve counts as a jump, which parts the straight sides around it."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    x_at, y_at = ctypes.byref(x), ctypes.byref(y)
+    segment_of, point_of = raw.FPDFPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
+    kind_of, closes = raw.FPDFPathSegment_GetType, raw.FPDFPathSegment_GetClose
+    points: list[tuple[float, float]] = []
+    for index in range(count):
+        segment = segment_of(path, index)
+        point_of(segment, x_at, y_at)
+        point = _moved(matrix, x.value, y.value)
+        if kind_of(segment) == raw.FPDF_SEGMENT_LINETO:
+            points.append(point)
+        else:
+            if len(points) > 1:
+                yield points
+            points = [point]
+        if closes(segment) and len(points) > 1:
+            points.append(points[0])
+    if len(points) > 1:
+        yield points
+
+
+def _level_sides(points: list[tuple[float, float]]) -> Iterator[Rule]:
+    for start, end in zip(points, points[1:], strict=False):
+        side = _around([start, end])
+        if min(side.x1 - side.x0, side.y1 - side.y0) <= _LEVEL:
+            yield side
+
+
+def _around(points: list[tuple[float, float]]) -> Rule:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Rule(min(xs), min(ys), max(xs), max(ys))
+
+
+def _matrix(thing: Any) -> Matrix:
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix))
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _product(inner: Matrix, outer: Matrix) -> Matrix:
+    """The matrix that applies ``inner``, then ``outer``."""
+    if outer is _UNCHANGED:
+        return inner
+    a, b, c, d, e, f = inner
+    x, y = _moved(outer, e, f)
+    return (
+        a * outer[0] + b * outer[2],
+        a * outer[1] + b * outer[3],
+        c * outer[0] + d * outer[2],
+        c * outer[1] + d * outer[3],
+        x,
+        y,
+    )
+
+
+def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

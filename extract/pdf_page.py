@@ -1,0 +1,312 @@
+"""What a page of a PDF shows: its characters and ruling lines, with the page turned upright.
+
+Everything is measured in points from the upper left corner of the page as its text reads from left to right:
+the page's own rotation is applied, and that of a page whose text is drawn sideways.
+
+pdfium is asked through its C functions, as few times a character as will do: the calls are most of the time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pypdfium2 import raw  # type: ignore[import-untyped]
+
+from extract.document import ReadError
+from extract.limits import MAX_PAGE_CHARACTERS
+from extract.pdf_drawing import Rule, read_drawing
+
+#: a character's box reaches so far above and below its baseline, in parts of the type size
+ABOVE, BELOW = 0.88, 0.12
+#: text that leans by more is no text of a table: a watermark, or the rim of a seal
+_MOST_LEAN = math.radians(4)
+#: a page is read sideways where so much of its text runs that way
+_MOST_OF_THE_TEXT = 0.6
+#: every so many characters one is asked whether the file says what it means
+_SAMPLE = 8
+#: a watermark is so much larger than the other text, and so pale (0 is black, 255 white)
+_LARGE, _PALE = 1.8, 150
+
+
+class Char(NamedTuple):
+    """A character: its box, its type size, and how many quarter turns clockwise it is turned."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    turn: int = 0
+
+    @property
+    def base(self) -> float:
+        """The baseline of an upright character."""
+        return self.y1 - BELOW * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    ``pale`` are white lines and ``fills`` coloured areas. ``pictures`` is the part of the page that pictures
+    cover, ``unreadable`` the part of the characters that the file gives no meaning. ``is_recognized`` tells
+    that the text is drawn without ink, as programs do that lay what they recognized over a scan. ``pieces``
+    counts what was looked at.
+    """
+
+    number: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    rules: tuple[Rule, ...]
+    pale: tuple[Rule, ...]
+    fills: tuple[Rule, ...]
+    pictures: float
+    unreadable: float
+    is_recognized: bool
+    pieces: int
+
+
+class _Mark(NamedTuple):
+    """A character as the file has it: x to the right, y upwards, lean clockwise."""
+
+    index: int
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+    lean: float
+
+
+class _Frame(NamedTuple):
+    """The part of the file's plane that the page shows, and by how many quarter turns it is turned."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    def extent(self) -> tuple[float, float]:
+        """Width and height of the upright page."""
+        width, height = self.right - self.left, self.top - self.bottom
+        return (height, width) if self.turns % 2 else (width, height)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the file's plane as it is seen on the upright page."""
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        if self.turns == 3:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+    def place_rules(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        """Boxes as they are seen on the upright page; those that lie outside it are left out."""
+        width, height = self.extent()
+        placed = []
+        for rule in rules:
+            x0, y0 = self.place(rule.x0, rule.y0)
+            x1, y1 = self.place(rule.x1, rule.y1)
+            box = Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+            # A comparison with what is no number is false: such boxes go as well.
+            if box.x1 >= 0 and box.y1 >= 0 and box.x0 <= width and box.y0 <= height:
+                placed.append(box)
+        return tuple(placed)
+
+    def place_char(self, mark: _Mark) -> Char | None:
+        """A character on the upright page, or nothing where it leans or lies outside."""
+        turned = mark.lean + self.turns * math.pi / 2
+        turn = round(turned / (math.pi / 2))
+        if abs(turned - turn * math.pi / 2) > _MOST_LEAN:
+            return None
+        turn %= 4
+        x, y = self.place(mark.x, mark.y)
+        width, height = self.extent()
+        if not (0 <= x <= width and 0 <= y <= height):
+            return None
+        advance, size = mark.width if self._reads_along_x(turn) else mark.height, mark.size
+        above, below = ABOVE * size, BELOW * size
+        if turn == 0:
+            box = (x, y - above, x + advance, y + below)
+        elif turn == 1:
+            box = (x - below, y, x + above, y + advance)
+        elif turn == 2:
+            box = (x - advance, y - below, x, y + above)
+        else:
+            box = (x - above, y - advance, x + below, y)
+        return Char(mark.text, *box, size, turn)
+
+    def _reads_along_x(self, turn: int) -> bool:
+        """Whether a character with this turn runs along the x axis of the file's own plane."""
+        return (turn - self.turns) % 2 == 0
+
+
+def read_page(document: Any, number: int) -> Page:
+    """Read a page; ``number`` starts at 1. Raises ReadError for one that is damaged or boundless."""
+    page = _load(document, number)
+    try:
+        if _has_fields(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+            # What was typed into the fields of a form becomes part of the page only by this.
+            raw.FPDF_ClosePage(page)
+            page = _load(document, number)
+        text = raw.FPDFText_LoadPage(page)
+        if not text:
+            raise _damaged(number)
+        try:
+            return _read(page, text, number)
+        finally:
+            raw.FPDFText_ClosePage(text)
+    finally:
+        raw.FPDF_ClosePage(page)
+
+
+def _load(document: Any, number: int) -> Any:
+    page = raw.FPDF_LoadPage(document, number - 1)
+    if not page:
+        raise _damaged(number)
+    return page
+
+
+def _has_fields(page: Any) -> bool:
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), 1000)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        raw.FPDFPage_CloseAnnot(annotation)
+        if kind in (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT):
+            return True
+    return False
+
+
+def _read(page: Any, text: Any, number: int) -> Page:
+    count = raw.FPDFText_CountChars(text)
+    if count > MAX_PAGE_CHARACTERS:
+        raise ReadError(
+            f"PDF 第{number}页的字符多得异常（{count} 个），不予读取；请检查文件。",
+            f"Page {number} of the PDF has an absurd number of characters ({count}) and is not read; check it.",
+        )
+    drawing = read_drawing(page, number)
+    marks = _marks(text, count)
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
+    turns = _turns(marks, raw.FPDFPage_GetRotation(page))
+    frame = _Frame(box.left, box.bottom, box.right, box.top, turns)
+    width, height = frame.extent()
+    chars = map(frame.place_char, _without_watermark(text, marks))
+    return Page(
+        number,
+        width,
+        height,
+        tuple(char for char in chars if char is not None),
+        frame.place_rules(drawing.rules),
+        frame.place_rules(drawing.pale),
+        frame.place_rules(drawing.fills),
+        drawing.picture_area / max(width * height, 1.0),
+        _unreadable(text, marks),
+        drawing.hides_text,
+        count + drawing.pieces,
+    )
+
+
+def _marks(text: Any, count: int) -> list[_Mark]:
+    """The characters of the page. Blanks that pdfium made up are not among them.
+
+    The characters on one baseline share size and lean, unless the height of their box says otherwise: that
+    saves two of five calls.
+    """
+    unicode_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    origin_of, is_generated = raw.FPDFText_GetCharOrigin, raw.FPDFText_IsGenerated
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    style = _style_of(text)
+    marks: list[_Mark] = []
+    line, tall, size, lean, high = math.inf, 0.0, 0.0, 0.0, 0
+    for index in range(count):
+        code = unicode_of(text, index)
+        if code <= 32 and is_generated(text, index):
+            continue
+        if 0xD800 <= code < 0xE000:
+            # The file's text may come in halves of a character.
+            if code < 0xDC00:
+                high = code
+                continue
+            code = 0x10000 + ((high & 0x3FF) << 10) + (code & 0x3FF) if high else 0xFFFD
+            high = 0
+        box_of(text, index, box_at)
+        origin_of(text, index, x_at, y_at)
+        height = box.top - box.bottom
+        if y.value != line or abs(height - tall) > 0.3 * tall:
+            line, tall = y.value, height
+            size, lean = style(index)
+        marks.append(_Mark(index, chr(code), x.value, line, box.right - box.left, height, size, lean))
+    return marks
+
+
+def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
+    """A function that tells the size of a character in points, and its lean."""
+    matrix = raw.FS_MATRIX()
+    matrix_at = ctypes.byref(matrix)
+
+    def style(index: int) -> tuple[float, float]:
+        size = raw.FPDFText_GetFontSize(text, index)
+        if not raw.FPDFText_GetMatrix(text, index, matrix_at):
+            return size, 0.0
+        return abs(size) * math.hypot(matrix.c, matrix.d), -math.atan2(matrix.b, matrix.a)
+
+    return style
+
+
+def _turns(marks: list[_Mark], rotation: int) -> int:
+    """How many quarter turns clockwise bring the page's text upright."""
+    leans = Counter(round(mark.lean / (math.pi / 2)) % 4 for mark in marks)
+    if leans:
+        lean, often = leans.most_common(1)[0]
+        if often >= _MOST_OF_THE_TEXT * len(marks):
+            return -lean % 4
+    return rotation % 4
+
+
+def _unreadable(text: Any, marks: list[_Mark]) -> float:
+    """The part of the characters that no table of the file gives a meaning."""
+    has_no_meaning = raw.FPDFText_HasUnicodeMapError
+    if not any(has_no_meaning(text, mark.index) for mark in marks[::_SAMPLE]):
+        odd = sum(mark.text < " " or mark.text >= "\ufffd" for mark in marks)
+        return odd / len(marks) if marks else 0.0
+    return sum(has_no_meaning(text, mark.index) > 0 for mark in marks) / len(marks)
+
+
+def _without_watermark(text: Any, marks: list[_Mark]) -> list[_Mark]:
+    """The characters without those that are both large and pale."""
+    if not marks:
+        return marks
+    sizes = sorted(mark.size for mark in marks)
+    large = _LARGE * sizes[len(sizes) // 2]
+    if sizes[-1] <= large:
+        return marks
+    parts = tuple(ctypes.c_uint() for _ in range(4))
+    parts_at = tuple(map(ctypes.byref, parts))
+
+    def is_pale(mark: _Mark) -> bool:
+        if not raw.FPDFText_GetFillColor(text, mark.index, *parts_at):
+            return False
+        red, green, blue, opacity = (part.value for part in parts)
+        # Half transparent black looks grey; the darkest part decides, so that a red seal is not pale.
+        return 255 - (255 - (red * 0.3 + green * 0.6 + blue * 0.1)) * opacity / 255 > _PALE
+
+    return [mark for mark in marks if mark.size <= large or not is_pale(mark)]
+
+
+def _damaged(number: int) -> ReadError:
+    return ReadError(
+        f"PDF 第{number}页已损坏，无法读取；请用原来的程序重新导出。",
+        f"Page {number} of the PDF is damaged; export it again from the program that made it.",
+    )

@@ -1,0 +1,251 @@
+"""From characters to text: lines in reading order, blanks where there is room for one, wrapped lines joined.
+
+Whether two lines are one text that was wrapped is measured: they are, if the first word of the second line
+would not have fitted on the first. Whether a blank is one is measured as well: programs set numbers and
+Chinese with small gaps that readers of PDF take for blanks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from extract.pdf_page import Char
+
+#: the gap, in parts of the type size, from which there is a blank between letters or digits
+_WORD_GAP = 0.18
+#: the same between other characters: setters spread Chinese characters, and part them from digits
+_WIDE_GAP = 0.9
+#: a blank that the file holds is shown only where so much room is
+_SHOWN = 0.1
+#: baselines differing by less are one line
+_SAME_LINE = 0.3
+#: a character this much smaller than the line beside it may be raised or lowered
+_SMALL = 0.8
+_RAISED = 0.15
+#: two characters overlapping by so much of their width are one that was drawn twice, to look bold
+_TWICE = 0.7
+_SUPERSCRIPTS = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
+#: what never begins a line, so that the character before it moves along to the next one
+_CLOSING = frozenset("，。、；：？！）》」』】〕”’%‰℃,.;:?!)]}")
+_OPENING = frozenset("（《「『【〔“‘([{")
+
+
+class TextLine(NamedTuple):
+    """A line of text, left to right, and its box."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    chars: tuple[Char, ...]
+    ends_blank: bool = False
+    """Whether the file holds a blank behind the last character."""
+
+
+def text_lines(chars: Iterable[Char]) -> list[TextLine]:
+    """The lines of an area, from the top down; characters of a turned text are turned upright first."""
+    return [_line(members) for members in _rows(_upright(list(chars)))]
+
+
+def _upright(chars: list[Char]) -> list[Char]:
+    """The characters as if the area were turned so that its text reads from left to right.
+
+    In a cell written from top to bottom Chinese stands upright and digits lie on their side: there each
+    character is one step further down its column, and the columns follow from right to left.
+    """
+    inked = [char for char in chars if char.text != " "]
+    turned = [char for char in inked if char.turn]
+    if not turned:
+        return _from_columns(chars) if _runs_down(inked) else chars
+    if len(turned) == len(inked) and len({char.turn for char in turned}) == 1:
+        return [_turned(char) for char in chars]
+    if any(char.turn != 1 for char in turned):
+        # Text both ways in one area: what is turned is a remark, a seal or dirt across it.
+        upright = [char for char in chars if not char.turn]
+        return upright if 2 * len(turned) < len(inked) else [_turned(char) for char in turned]
+    return _from_columns(chars) if _runs_down(inked) else [char for char in chars if not char.turn]
+
+
+def _runs_down(chars: Sequence[Char]) -> bool:
+    """Whether the characters, in the file's order, follow one below the other, in more than one column."""
+    if len(chars) < 4:
+        return False
+    left = min(char.x0 for char in chars)
+    right = max(char.x1 for char in chars)
+    if right - left < 1.5 * chars[0].size and not any(char.turn for char in chars):
+        return False
+    steps = list(zip(chars, chars[1:], strict=False))
+    down = sum(
+        abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 0.6 * a.size and b.y0 - a.y0 > 0.25 * a.size for a, b in steps
+    )
+    return down > 0.6 * len(steps)
+
+
+def _from_columns(chars: Sequence[Char]) -> list[Char]:
+    """Text written from top to bottom, turned so that it reads from left to right."""
+    return [
+        Char(c.text, c.y0, (-c.x0 - c.x1 - c.size) / 2, c.y1, (-c.x0 - c.x1 + c.size) / 2, c.size) for c in chars
+    ]
+
+
+def _turned(char: Char) -> Char:
+    if char.turn == 1:
+        return Char(char.text, char.y0, -char.x1, char.y1, -char.x0, char.size)
+    if char.turn == 3:
+        return Char(char.text, -char.y1, char.x0, -char.y0, char.x1, char.size)
+    return Char(char.text, -char.x1, -char.y1, -char.x0, -char.y0, char.size)
+
+
+def _rows(chars: list[Char]) -> list[list[Char]]:
+    """Characters by line. Small ones that are raised or lowered belong to the line they stand beside."""
+    if not chars:
+        return []
+    rows: list[list[Char]] = []
+    for char in sorted(chars, key=lambda char: char.y1 - 0.12 * char.size):
+        if rows and char.base - rows[-1][0].base <= _SAME_LINE * min(char.size, rows[-1][0].size):
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+    if len(rows) > 1:
+        rows = _with_raised(rows)
+    return rows
+
+
+def _with_raised(rows: list[list[Char]]) -> list[list[Char]]:
+    whole: list[list[Char]] = []
+    sizes = [max(char.size for char in row) for row in rows]
+    moved: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        for other in (index + 1, index - 1):
+            if 0 <= other < len(rows) and sizes[index] < _SMALL * sizes[other] and _stands_beside(row, rows[other]):
+                moved[index] = other
+                break
+    for index, row in enumerate(rows):
+        if index not in moved:
+            raised = [char for small, at in moved.items() if at == index for char in rows[small]]
+            whole.append(row + [_raised(char, row) for char in raised])
+    return whole
+
+
+def _stands_beside(small: list[Char], line: list[Char]) -> bool:
+    """Whether every run of ``small`` touches a character of ``line``, without lying over one."""
+    top, bottom = min(char.y0 for char in line), max(char.y1 for char in line)
+    size = max(char.size for char in line)
+    for char in small:
+        middle = (char.y0 + char.y1) / 2
+        if not top - 0.25 * size <= middle <= bottom + 0.15 * size:
+            return False
+        if any(min(char.x1, other.x1) - max(char.x0, other.x0) > 0.5 * (char.x1 - char.x0) for other in line):
+            return False
+    first, last = min(char.x0 for char in small), max(char.x1 for char in small)
+    return any(abs(first - char.x1) < 0.4 * size or abs(char.x0 - last) < 0.4 * size for char in line)
+
+
+def _raised(char: Char, line: list[Char]) -> Char:
+    """A raised digit as the sign for it, so that 10² does not become 102."""
+    base = line[0].base
+    if base - char.base > _RAISED * line[0].size:
+        char = char._replace(text=char.text.translate(_SUPERSCRIPTS))
+    return char
+
+
+def _line(chars: list[Char]) -> TextLine:
+    """Put the characters of a line in order, with blanks where they belong."""
+    chars.sort(key=lambda char: char.x0)
+    pieces: list[str] = []
+    kept: list[Char] = []
+    blanks = 0
+    for char in chars:
+        if char.text in " \t\u00a0\u3000":
+            blanks += 1 if char.text != "\t" else 2
+            continue
+        if kept:
+            last = kept[-1]
+            if char.text == last.text and last.x1 - char.x0 > _TWICE * (char.x1 - char.x0):
+                continue
+            pieces.append(_blank(last, char, blanks))
+        blanks = 0
+        kept.append(char)
+        pieces.append(char.text)
+    if not kept:
+        first = chars[0]
+        return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, ())
+    size = max(char.size for char in kept)
+    y0, y1 = min(char.y0 for char in kept), max(char.y1 for char in kept)
+    x1 = max(char.x1 for char in kept)
+    return TextLine("".join(pieces), kept[0].x0, y0, x1, y1, size, tuple(kept), blanks > 0)
+
+
+def _blank(before: Char, after: Char, blanks: int) -> str:
+    gap = after.x0 - before.x1
+    size = max(before.size, after.size)
+    if blanks:
+        return " " * blanks if gap > _SHOWN * size else ""
+    least = _WORD_GAP if _is_western(before.text) and _is_western(after.text) else _WIDE_GAP
+    return " " if gap > least * size else ""
+
+
+def _is_western(text: str) -> bool:
+    """Letters, digits and signs that are set close together within a word."""
+    return text < "\u0250"
+
+
+def join_lines(lines: Sequence[TextLine], width: float) -> str:
+    """A text that was set in lines of at most ``width``: wrapped lines joined, others parted by a line break."""
+    lines = [line for line in lines if line.text]
+    if not lines:
+        return ""
+    pieces = [lines[0].text]
+    for above, below in zip(lines, lines[1:], strict=False):
+        pieces.append(seam(above, below, width))
+        pieces.append(below.text)
+    return "".join(pieces)
+
+
+def seam(above: TextLine, below: TextLine, width: float) -> str:
+    """What stands between two lines: nothing or a blank where the text was wrapped, else a line break."""
+    if not wraps(above, below, width):
+        return "\n"
+    last, first = above.chars[-1], below.chars[0]
+    if not (_is_western(last.text) and _is_western(first.text)):
+        return ""
+    if above.ends_blank:
+        return " "
+    word = _tail_width(above) + _head_width(below)
+    return "" if word > width or not (last.text.isalnum() and first.text.isalnum()) else " "
+
+
+def wraps(above: TextLine, below: TextLine, width: float) -> bool:
+    """Whether the first word of ``below`` did not fit behind ``above`` in lines of ``width``."""
+    room = width - (above.x1 - above.x0)
+    needed = _head_width(below)
+    if above.chars[-1].text in _OPENING:
+        needed += above.size
+    return room < needed * 1.02 + 0.1 * above.size
+
+
+def _head_width(line: TextLine) -> float:
+    """The width of what cannot be parted at the beginning of a line: a word, or one Chinese character."""
+    chars = line.chars
+    end = 1
+    if _is_western(chars[0].text):
+        while end < len(chars) and _is_western(chars[end].text) and chars[end].x0 - chars[end - 1].x1 < 0.18 * line.size:
+            end += 1
+    else:
+        while end < len(chars) and chars[end - 1].text in _OPENING:
+            end += 1
+        while end < len(chars) and chars[end].text in _CLOSING:
+            end += 1
+    return chars[end - 1].x1 - chars[0].x0
+
+
+def _tail_width(line: TextLine) -> float:
+    """The width of the word that a line ends with."""
+    chars = line.chars
+    start = len(chars) - 1
+    while start > 0 and _is_western(chars[start - 1].text) and chars[start].x0 - chars[start - 1].x1 < 0.18 * line.size:
+        start -= 1
+    return chars[-1].x1 - chars[start].x0

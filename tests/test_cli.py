@@ -1,0 +1,253 @@
+"""The commands as people type them: what they print, and how they end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from small_form import SMALL_FORM
+from typer.testing import CliRunner, Result
+
+from zipingbiao.checks import CHECKS
+from zipingbiao.cli import app
+from zipingbiao.terminal import printable
+
+ROOT = Path(__file__).parents[1]
+
+
+def say(*arguments: str | Path) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def type_in(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a process of its own, as a shell does."""
+    return subprocess.run(
+        [sys.executable, "-m", "zipingbiao", *map(str, arguments)],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Path:
+    path = tmp_path / "form.txt"
+    path.write_text(SMALL_FORM, encoding="utf-8")
+    return path
+
+
+class TestRun:
+    def test_the_summary_says_what_was_found_and_where_the_tables_are(self, form: Path, tmp_path: Path) -> None:
+        done = say("run", form, "--out", tmp_path / "out")
+        assert done.exit_code == 0
+        assert "文件 1 个（正常 1） · 自评表 1 张 · 疑点 2 项（错误 2）" in done.stdout
+        plain = re.sub(r"\s", "", done.stdout)
+        assert "FUND05" in plain and "SCORE01" in plain and "100" in plain and "77.5" in plain
+        assert "表1第10行" in plain and "乡村道路养护" in plain
+        assert "findings.csv" in plain and "zipingbiao.xlsx" in plain
+        assert max(map(len, done.stdout.splitlines())) <= 100
+
+    def test_the_same_in_english(self, form: Path, tmp_path: Path) -> None:
+        done = say("run", form, "--out", tmp_path / "out", "--lang", "en")
+        assert "1 files (ok 1) · 1 forms · 2 findings (error 2)" in done.stdout
+        with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert next(csv.DictReader(file))["title"] == "execution score is missing"
+
+    def test_quiet_is_quiet(self, form: Path, tmp_path: Path) -> None:
+        done = say("run", form, "--out", tmp_path / "out", "--quiet")
+        assert (done.exit_code, done.output) == (0, "")
+
+    def test_only_the_tables_asked_for_are_written(self, form: Path, tmp_path: Path) -> None:
+        say("run", form, "--out", tmp_path / "out", "--tables", "xlsx, xlsx")
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["zipingbiao.xlsx"]
+
+    def test_input_that_cannot_be_read_is_named_and_ends_with_1(self, form: Path, tmp_path: Path) -> None:
+        (tmp_path / "broken.docx").write_bytes(b"%PDF-1.7")
+        done = say("run", tmp_path, "--out", tmp_path / "out")
+        assert done.exit_code == 1
+        plain = re.sub(r"\s", "", done.stdout)
+        assert "未能读取1" in plain and "broken.docx:这是PDF文件" in plain
+
+    @pytest.mark.parametrize(
+        ("options", "code"),
+        [
+            (["--fail-on", "error"], 3),
+            (["--fail-on", "warning"], 3),
+            (["--fail-on", "never"], 0),
+            (["--fail-on", "error", "--select", "GOAL"], 0),
+            (["--fail-on", "error", "--ignore", "fund05,score01"], 0),
+        ],
+    )
+    def test_findings_end_it_only_where_that_was_asked_for(
+        self, form: Path, tmp_path: Path, options: list[str], code: int
+    ) -> None:
+        assert say("run", form, "--out", tmp_path / "out", *options).exit_code == code
+
+    @pytest.mark.parametrize(
+        ("options", "word"),
+        [
+            (["--tables", "doc"], "csv, xlsx"),
+            (["--tables", ","], "csv, xlsx"),
+            (["--select", "FUND99"], "FUND0"),
+            (["--policy", "none-such"], "mof-2020"),
+            (["--jobs", "0"], "jobs"),
+            (["--lang", "fr"], "lang"),
+        ],
+    )
+    def test_wrong_usage_ends_with_2_and_says_what_there_is(
+        self, form: Path, tmp_path: Path, options: list[str], word: str
+    ) -> None:
+        done = say("run", form, "--out", tmp_path / "out", *options)
+        assert done.exit_code == 2
+        assert word in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_an_empty_folder_is_wrong_usage(self, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        done = say("run", tmp_path / "empty", "--out", tmp_path / "out")
+        assert done.exit_code == 2 and "没有找到" in done.stderr
+
+    def test_results_that_cannot_be_written_are_said(self, form: Path) -> None:
+        done = say("run", form, "--out", form)
+        assert done.exit_code == 2
+        assert done.stderr.count("\n") == 1 and "form.txt" in done.stderr
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+    def test_interrupted_it_ends_at_once_and_leaves_nothing(self, tmp_path: Path) -> None:
+        for number in range(3000):
+            (tmp_path / f"{number}.txt").write_text(SMALL_FORM, encoding="utf-8")
+        command = [sys.executable, "-m", "zipingbiao", "run", str(tmp_path), "--out", str(tmp_path / "out")]
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while not (tmp_path / "out").exists():
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
+        assert running.returncode == 130
+        assert "已中断" in errors.decode() and "Traceback" not in errors.decode()
+        assert not list((tmp_path / "out").iterdir())
+
+
+class TestShow:
+    def test_a_form_is_a_grid_with_its_fields(self, form: Path) -> None:
+        done = say("show", form)
+        assert done.exit_code == 0
+        for word in ("乡村道路养护", "project_", "executed", "label", "output.quantity", ">= 40 公里 → 30 公里"):
+            assert word in done.stdout
+        assert max(map(len, done.stdout.splitlines())) <= 100
+
+    def test_a_cell_that_nobody_claimed_has_a_question_mark(self, tmp_path: Path) -> None:
+        path = tmp_path / "form.txt"
+        path.write_text(SMALL_FORM.replace("| 总分 |", "| 闲章 | 盖在 | 这里 |\n| 总分 |"), encoding="utf-8")
+        assert "? 闲章" in say("show", path).stdout
+
+    def test_a_file_without_a_form_is_shown_all_the_same(self, tmp_path: Path) -> None:
+        path = tmp_path / "list.txt"
+        path.write_text("通讯录\n\n| 姓名 | 科室 |\n| 甲 | 办公室 |\n", encoding="utf-8")
+        done = say("show", path)
+        assert "没有找到自评表" in done.stdout and "? 办公室" in done.stdout
+
+    def test_a_file_that_cannot_be_read_ends_with_1_and_a_sentence(self, tmp_path: Path) -> None:
+        done = say("show", tmp_path / "nowhere.docx", "--lang", "en")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "There is no such file" in done.stderr
+
+    def test_a_form_gives_the_terminal_no_orders(self, tmp_path: Path) -> None:
+        path = tmp_path / "form.txt"
+        path.write_text(SMALL_FORM.replace("改善 |", "[red]\x1b[31m改善 |"), encoding="utf-8")
+        shown = say("show", path).stdout
+        assert "\x1b" not in shown and "[red]" in shown
+        assert printable("a\x1b]0;b\x07c\nd") == "a ]0;b c\nd"
+
+
+class TestExplain:
+    def test_without_a_code_all_checks_are_listed(self) -> None:
+        lines = say("explain").stdout.splitlines()
+        assert [line.split()[0] for line in lines] == sorted(CHECKS)
+
+    @pytest.mark.parametrize("code", sorted(CHECKS))
+    @pytest.mark.parametrize(("lang", "word"), [("zh", "为什么："), ("en", "Why:")])
+    def test_every_check_is_explained_in_both_languages(self, code: str, lang: str, word: str) -> None:
+        done = say("explain", code.lower(), "--lang", lang)
+        assert done.exit_code == 0
+        assert done.stdout.startswith(code) and word in done.stdout
+
+    def test_an_unknown_code_ends_with_2_and_the_nearest_ones(self) -> None:
+        done = say("explain", "FUNDO1")
+        assert done.exit_code == 2 and "FUND01" in done.stderr
+
+
+class TestParse:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("≤23万", "number\t<= 23 万"),
+            ("-3.5%", "number\t-3.5 %"),
+            ("--", "blank\t空白（double_dash）"),
+            ("3-5人", "range\t3 – 5 人"),
+            ("2022年12月底前", "date\t<= 2022-12-31"),
+            ("明显提升", "wording\t明显提升"),
+        ],
+    )
+    def test_a_value_is_said_in_a_line(self, text: str, shown: str) -> None:
+        arguments = ["parse", "--", text] if text == "--" else ["parse", text]
+        assert say(*arguments).stdout == f"{text}\t{shown}\n"
+
+    def test_json_has_exact_numbers_as_text(self) -> None:
+        done = say("parse", "--json", "≥1,022.890万元", "7,00.0,77", "9月至11月")
+        number, broken, months = json.loads(done.stdout)
+        assert number == {
+            "raw": "≥1,022.890万元",
+            "kind": "number",
+            "relation": ">=",
+            "number": "1022.890",
+            "unit": "万元",
+        }
+        assert broken["kind"] == "unreadable"
+        assert (months["start"], months["end"]) == ("--09", "--11")
+
+    def test_without_a_text_it_is_wrong_usage(self) -> None:
+        assert say("parse").exit_code == 2
+
+
+class TestTerminal:
+    @pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp437", "utf-8"])
+    def test_any_encoding_can_be_printed_to(self, form: Path, tmp_path: Path, encoding: str) -> None:
+        for command in (["run", form, "--out", tmp_path / "out"], ["show", form], ["explain", "FUND01"]):
+            done = type_in(*command, PYTHONIOENCODING=encoding, PYTHONUTF8="0", LC_ALL="C")
+            assert done.returncode == 0
+            assert done.stdout and not done.stderr
+            done.stdout.decode(encoding)
+
+    def test_help_comes_at_once(self) -> None:
+        begun = time.perf_counter()
+        done = type_in("--help")
+        assert done.returncode == 0 and "parse" in done.stdout.decode()
+        assert time.perf_counter() - begun < 2  # 0.1 on a quiet machine
+
+    def test_no_command_is_help(self) -> None:
+        assert b"Usage" in type_in().stdout + type_in().stderr
+
+    def test_a_bug_is_one_line(self, tmp_path: Path) -> None:
+        script = (
+            "import zipingbiao.cli, zipingbiao.explain as explain\n"
+            "def fail(lang): raise KeyError('丁一')\n"
+            "explain.list_checks = fail\n"
+            "import sys; sys.argv = ['zipingbiao', 'explain']\n"
+            "zipingbiao.cli.main()\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, check=False)
+        errors = done.stderr.decode()
+        assert done.returncode == 1 and errors.count("\n") == 1
+        assert "KeyError" in errors and "丁一" not in errors
