@@ -101,7 +101,12 @@ def test_a_script_that_cannot_be_imported_is_told_so(tmp_path: Path) -> None:
     script.write_text("import zipingbiao as zpb\nzpb.run(['a.txt', 'b.txt'], jobs=2)\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=60, env=environment, check=False
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+        check=False,
     )
     assert ended.returncode != 0
     assert EngineError.__name__ in ended.stderr.splitlines()[-1]

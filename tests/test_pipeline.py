@@ -246,7 +246,9 @@ class TestApi:
         assert [finding.code for finding in zpb.check(record, "strict", select=["SCORE"])] == ["SCORE01"]
 
     def test_messages_come_in_english_too(self, forms: Path) -> None:
-        assert str(zpb.run(forms, lang="en").findings[0]["message"]).startswith("The execution score is blank")
+        assert str(zpb.run(forms, lang="en").findings[0]["message"]).startswith(
+            "The execution score is blank"
+        )
 
 
 class TestFindFiles:
@@ -264,7 +266,8 @@ class TestFindFiles:
         assert list(find_files([Path("sub")])) == [os.path.join("sub", "c.txt"), inner]
 
     @pytest.mark.parametrize(
-        "name", [".hidden.docx", "~$form.docx", "Thumbs.db", "desktop.ini", ".git/config", "__MACOSX/form.docx"]
+        "name",
+        [".hidden.docx", "~$form.docx", "Thumbs.db", "desktop.ini", ".git/config", "__MACOSX/form.docx"],
     )
     def test_what_nobody_hands_in_is_passed_over(self, name: str, tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)

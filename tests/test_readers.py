@@ -100,7 +100,9 @@ def test_a_format_is_told_from_the_content(name: str, data: bytes) -> None:
     assert find_format(data).name == name
 
 
-@pytest.mark.parametrize("known", [known for known in FORMATS if not known.reader], ids=lambda known: known.name)
+@pytest.mark.parametrize(
+    "known", [known for known in FORMATS if not known.reader], ids=lambda known: known.name
+)
 def test_a_format_that_nobody_reads_is_refused_by_name_and_with_advice(known: readers.Format) -> None:
     with pytest.raises(ReadError) as refused:
         known.read(b"", "form")
@@ -149,7 +151,9 @@ class TestLoad:
         with pytest.raises(ReadError, match="无法打开"):
             load("a\0b")
 
-    def test_a_file_above_the_limit_is_not_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_above_the_limit_is_not_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         path = tmp_path / "large.txt"
         path.write_bytes(b"12345")
         monkeypatch.setattr(readers, "MAX_FILE_BYTES", 4)

@@ -131,7 +131,9 @@ def test_amounts_are_in_wan_whatever_the_form_counts_in(rows: dict[str, list[dic
     assert fiscal["weight"] is None and fiscal["weight_raw"] == "—"
 
 
-def test_indicators_keep_what_is_printed_beside_what_is_read(rows: dict[str, list[dict[str, object]]]) -> None:
+def test_indicators_keep_what_is_printed_beside_what_is_read(
+    rows: dict[str, list[dict[str, object]]],
+) -> None:
     length, cost, _ = rows["indicators"]
     assert filled(length) == {
         "seq": "1",

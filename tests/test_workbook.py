@@ -86,7 +86,17 @@ def test_english_sheets_have_the_names_of_the_tables(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "=cmd|'/c calc'!A0", "http://example.org", "mailto:a@b", "{=SUM(1)}", "@A1", "'quoted", "12", "TRUE"],
+    [
+        "=1+1",
+        "=cmd|'/c calc'!A0",
+        "http://example.org",
+        "mailto:a@b",
+        "{=SUM(1)}",
+        "@A1",
+        "'quoted",
+        "12",
+        "TRUE",
+    ],
 )
 def test_a_text_is_a_text_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
     assert written_back(tmp_path, text) == [text]
