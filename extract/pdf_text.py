@@ -32,7 +32,12 @@ _OPENING = frozenset("（《「『【〔“‘([{")
 
 
 class TextLine(NamedTuple):
-    """A line of text, left to right, and its box."""
+    """A line of text, left to right, and its box.
+
+    ``head`` is the width of what cannot be parted at its beginning (a word, or one Chinese character with
+    the signs that stick to it), ``tail`` the same at its end. ``ends_blank`` tells whether the file holds a
+    blank behind the last character.
+    """
 
     text: str
     x0: float
@@ -40,9 +45,9 @@ class TextLine(NamedTuple):
     x1: float
     y1: float
     size: float
-    chars: tuple[Char, ...]
-    ends_blank: bool = False
-    """Whether the file holds a blank behind the last character."""
+    head: float
+    tail: float
+    ends_blank: bool
 
 
 def text_lines(chars: Iterable[Char]) -> list[TextLine]:
@@ -172,11 +177,18 @@ def _line(chars: list[Char]) -> TextLine:
         pieces.append(char.text)
     if not kept:
         first = chars[0]
-        return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, ())
-    size = max(char.size for char in kept)
-    y0, y1 = min(char.y0 for char in kept), max(char.y1 for char in kept)
-    x1 = max(char.x1 for char in kept)
-    return TextLine("".join(pieces), kept[0].x0, y0, x1, y1, size, tuple(kept), blanks > 0)
+        return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, 0.0, 0.0, True)
+    return TextLine(
+        "".join(pieces),
+        kept[0].x0,
+        min(char.y0 for char in kept),
+        max(char.x1 for char in kept),
+        max(char.y1 for char in kept),
+        max(char.size for char in kept),
+        _head(kept),
+        _tail(kept),
+        blanks > 0,
+    )
 
 
 def _blank(before: Char, after: Char, blanks: int) -> str:
@@ -193,46 +205,18 @@ def _is_western(text: str) -> bool:
     return text < "\u0250"
 
 
-def join_lines(lines: Sequence[TextLine], width: float) -> str:
-    """A text that was set in lines of at most ``width``: wrapped lines joined, others parted by a line break."""
-    lines = [line for line in lines if line.text]
-    if not lines:
-        return ""
-    pieces = [lines[0].text]
-    for above, below in zip(lines, lines[1:], strict=False):
-        pieces.append(seam(above, below, width))
-        pieces.append(below.text)
-    return "".join(pieces)
+def _is_one_word(before: Char, after: Char) -> bool:
+    return (
+        _is_western(before.text)
+        and _is_western(after.text)
+        and after.x0 - before.x1 < _WORD_GAP * max(before.size, after.size)
+    )
 
 
-def seam(above: TextLine, below: TextLine, width: float) -> str:
-    """What stands between two lines: nothing or a blank where the text was wrapped, else a line break."""
-    if not wraps(above, below, width):
-        return "\n"
-    last, first = above.chars[-1], below.chars[0]
-    if not (_is_western(last.text) and _is_western(first.text)):
-        return ""
-    if above.ends_blank:
-        return " "
-    word = _tail_width(above) + _head_width(below)
-    return "" if word > width or not (last.text.isalnum() and first.text.isalnum()) else " "
-
-
-def wraps(above: TextLine, below: TextLine, width: float) -> bool:
-    """Whether the first word of ``below`` did not fit behind ``above`` in lines of ``width``."""
-    room = width - (above.x1 - above.x0)
-    needed = _head_width(below)
-    if above.chars[-1].text in _OPENING:
-        needed += above.size
-    return room < needed * 1.02 + 0.1 * above.size
-
-
-def _head_width(line: TextLine) -> float:
-    """The width of what cannot be parted at the beginning of a line: a word, or one Chinese character."""
-    chars = line.chars
+def _head(chars: list[Char]) -> float:
     end = 1
     if _is_western(chars[0].text):
-        while end < len(chars) and _is_western(chars[end].text) and chars[end].x0 - chars[end - 1].x1 < 0.18 * line.size:
+        while end < len(chars) and _is_one_word(chars[end - 1], chars[end]):
             end += 1
     else:
         while end < len(chars) and chars[end - 1].text in _OPENING:
@@ -242,10 +226,42 @@ def _head_width(line: TextLine) -> float:
     return chars[end - 1].x1 - chars[0].x0
 
 
-def _tail_width(line: TextLine) -> float:
-    """The width of the word that a line ends with."""
-    chars = line.chars
+def _tail(chars: list[Char]) -> float:
     start = len(chars) - 1
-    while start > 0 and _is_western(chars[start - 1].text) and chars[start].x0 - chars[start - 1].x1 < 0.18 * line.size:
+    while start > 0 and _is_one_word(chars[start - 1], chars[start]):
         start -= 1
     return chars[-1].x1 - chars[start].x0
+
+
+def join_lines(lines: Sequence[TextLine], width: float) -> str:
+    """A text that was set in lines of at most ``width``: wrapped lines joined, others parted by a line break."""
+    pieces: list[str] = []
+    above: TextLine | None = None
+    for line in lines:
+        if line.text:
+            if above is not None:
+                pieces.append(seam(above, line, width))
+            pieces.append(line.text)
+            above = line
+    return "".join(pieces)
+
+
+def seam(above: TextLine, below: TextLine, width: float) -> str:
+    """What stands between two lines: nothing or a blank where the text was wrapped, else a line break."""
+    if not wraps(above, below, width):
+        return "\n"
+    last, first = above.text[-1], below.text[0]
+    if not (_is_western(last) and _is_western(first)):
+        return ""
+    if above.ends_blank:
+        return " "
+    # A word longer than the line is parted anywhere; others only where a blank stood.
+    is_parted = above.tail + below.head > width
+    return "" if is_parted or not (last.isalnum() and first.isalnum()) else " "
+
+
+def wraps(above: TextLine, below: TextLine, width: float) -> bool:
+    """Whether the first word of ``below`` did not fit behind ``above`` in lines of ``width``."""
+    room = width - (above.x1 - above.x0)
+    needed = below.head + (above.size if above.text[-1] in _OPENING else 0.0)
+    return room < needed * 1.02 + 0.1 * above.size

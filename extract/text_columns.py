@@ -204,17 +204,32 @@ def _find_columns(lines: Sequence[Sequence[Piece]]) -> list[_Column]:
     for pieces in sorted(lines, key=len, reverse=True):
         if len(pieces) == 1:
             break
+        own = {id(column) for piece in pieces for column in columns[slice(*_overlapped(piece, columns))]}
         for piece in pieces:
             low, high = _overlapped(piece, columns)
-            if low == high:
-                columns.insert(low, _Column(piece.start, piece.end))
-            elif high - low > 1:
+            if high - low > 1:
                 continue
-            column = columns[low]
+            if low == high:
+                column = _beside(piece, low, columns, own)
+                if column is None:
+                    column = _Column(piece.start, piece.end)
+                    columns.insert(low, column)
+                own.add(id(column))
+            else:
+                column = columns[low]
             column.start = min(column.start, piece.start)
             column.end = max(column.end, piece.end)
             column.note(piece)
     return columns
+
+
+def _beside(piece: Piece, at: int, columns: Sequence[_Column], own: set[int]) -> _Column | None:
+    """The column that a piece just misses, left or right of index ``at``, if the line's other pieces leave it."""
+    if at < len(columns) and columns[at].start - piece.end < _NEAR and id(columns[at]) not in own:
+        return columns[at]
+    if at > 0 and piece.start - columns[at - 1].end < _NEAR and id(columns[at - 1]) not in own:
+        return columns[at - 1]
+    return None
 
 
 def _overlapped(piece: Piece, columns: Sequence[_Column]) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from normalize.sections.funds import open_funds, open_turned_funds, read_fund_ro
 from normalize.sections.heading import (
     begins_with_label,
     is_title,
+    read_alone,
     read_line,
     read_pair_line,
     read_pairs,

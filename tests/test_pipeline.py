@@ -6,7 +6,7 @@ import io
 import logging
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from zipingbiao.columns import TABLES
 from zipingbiao.engine import local
 from zipingbiao.inputs import find_files
 from zipingbiao.pipeline import Settings, read_rows
+from zipingbiao.tables import Rows
 
 NAMES = ["甲.txt", "乙.txt", "丙.txt"]
 
@@ -72,7 +73,7 @@ def forms(tmp_path: Path) -> Path:
     return folder
 
 
-def without_time(rows: Mapping[str, list[Mapping[str, object]]]) -> dict[str, list[dict[str, object]]]:
+def without_time(rows: Rows) -> dict[str, list[dict[str, object]]]:
     return {
         name: [{key: value for key, value in row.items() if key != "seconds"} for row in table]
         for name, table in rows.items()

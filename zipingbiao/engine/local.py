@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
@@ -41,7 +41,7 @@ class EngineError(Exception):
 
 def run_in_pool(
     work: Callable[[Item], Result], items: Iterable[Item], *, jobs: int, timeout: float
-) -> Iterator[tuple[Item, Result | Lost]]:
+) -> Generator[tuple[Item, Result | Lost], None, None]:
     """Each item with its result, or why there is none, in the order of ``items``.
 
     ``work`` is a function of a module, and runs in ``jobs`` processes; an item that takes longer than

@@ -1,0 +1,126 @@
+"""A page's tables and the text around them, as the page shows them: before anything is joined over pages."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extract.lattice import Lattice, find_lattices
+from extract.pdf_page import Char, Page
+from extract.pdf_text import TextLine, join_lines, text_lines
+
+#: the usual distance between a cell's edge and its text, and the most that is believed
+_USUAL_PADDING, _MOST_PADDING = 5.4, 5.7
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(slots=True, eq=False)
+class Patch:
+    """What one page shows of a cell: its rectangle, its slots and its lines.
+
+    ``more`` are the patches in which the cell goes on over the page.
+    """
+
+    page: int
+    box: Box
+    height: int
+    lines: list[TextLine]
+    padding: float = _USUAL_PADDING
+    more: list[Patch] = field(default_factory=list)
+
+    @property
+    def text_width(self) -> float:
+        """The longest line that fits."""
+        return self.box[2] - self.box[0] - 2 * self.padding
+
+    @property
+    def text(self) -> str:
+        """The text of the whole cell."""
+        lines = [line for patch in (self, *self.more) for line in patch.lines]
+        return join_lines(lines, self.text_width)
+
+
+@dataclass(slots=True, eq=False)
+class Sheet:
+    """A table on one page: ``rows[r][c]`` is the patch that covers this slot, ``xs`` are the column edges."""
+
+    page: int
+    xs: list[float]
+    rows: list[list[Patch]]
+    box: Box
+    page_height: float
+
+    def patches(self) -> list[Patch]:
+        """Each patch once."""
+        return list(dict.fromkeys(patch for row in self.rows for patch in row))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowLine:
+    """A line outside tables."""
+
+    page: int
+    line: TextLine
+
+
+def read_sheets(page: Page) -> tuple[list[Sheet], list[Char]]:
+    """The ruled tables of a page, from the top down, and the characters outside of them."""
+    lattices = find_lattices(page.rules)
+    if not lattices:
+        return [], list(page.chars)
+    inside, outside = _shared_out(page.chars, lattices)
+    return [_sheet(page, lattice, chars) for lattice, chars in zip(lattices, inside, strict=True)], outside
+
+
+def _shared_out(chars: Iterable[Char], lattices: Sequence[Lattice]) -> tuple[list[list[Char]], list[Char]]:
+    """The characters of each table, by their centre, and the others. A table within a table has its own."""
+    inside: list[list[Char]] = [[] for _ in lattices]
+    outside: list[Char] = []
+    boxes = [(index, *lattice.box) for index, lattice in enumerate(lattices)]
+    boxes.sort(key=lambda it: (it[3] - it[1]) * (it[4] - it[2]))
+    for char in chars:
+        x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
+        for index, left, top, right, bottom in boxes:
+            if left <= x <= right and top <= y <= bottom:
+                inside[index].append(char)
+                break
+        else:
+            outside.append(char)
+    return inside, outside
+
+
+def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
+    xs, ys = lattice.xs, lattice.ys
+    slots = [[0] * (len(xs) - 1) for _ in ys[1:]]
+    for number, cell in enumerate(lattice.cells):
+        for row in range(cell.top, cell.bottom):
+            slots[row][cell.left : cell.right] = [number] * (cell.right - cell.left)
+    held: list[list[Char]] = [[] for _ in lattice.cells]
+    columns, rows = len(xs) - 2, len(ys) - 2
+    for char in chars:
+        column = min(max(bisect_right(xs, (char.x0 + char.x1) / 2) - 1, 0), columns)
+        row = min(max(bisect_right(ys, (char.y0 + char.y1) / 2) - 1, 0), rows)
+        held[slots[row][column]].append(char)
+    patches = [
+        Patch(
+            page.number,
+            (xs[cell.left], ys[cell.top], xs[cell.right], ys[cell.bottom]),
+            cell.bottom - cell.top,
+            text_lines(members) if members else [],
+        )
+        for cell, members in zip(lattice.cells, held, strict=True)
+    ]
+    _note_padding(patches)
+    return Sheet(
+        page.number, list(xs), [[patches[number] for number in row] for row in slots], lattice.box, page.height
+    )
+
+
+def _note_padding(patches: list[Patch]) -> None:
+    """Measure how far from a cell's left edge the table's texts begin."""
+    gaps = [line.x0 - patch.box[0] for patch in patches for line in patch.lines]
+    padding = min((gap for gap in gaps if gap >= 0), default=_USUAL_PADDING)
+    for patch in patches:
+        patch.padding = min(padding, _MOST_PADDING)
