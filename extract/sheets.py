@@ -174,7 +174,9 @@ def _notes(sheets: Sequence[Sheet]) -> Iterator[Bilingual]:
             continue
         name = sheet.name[:_LONGEST_NAME]
         if sheet.is_hidden:
-            yield Bilingual(f"工作表“{name}”是隐藏的，也已读取。", f"The sheet “{name}” is hidden; it was read too.")
+            yield Bilingual(
+                f"工作表“{name}”是隐藏的，也已读取。", f"The sheet “{name}” is hidden; it was read too."
+            )
         rows = _stretches(sheet.hidden_rows, {row for row, _ in sheet.texts}, str)
         if rows:
             yield Bilingual(

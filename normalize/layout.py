@@ -101,7 +101,8 @@ def _read_grid(drafts: list[Draft], grid: Grid) -> None:
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else None
         if _starts_form(drafts[-1], row):
-            drafts.append(Draft())
+            titled = len(row.filled) == 1
+            drafts.append(Draft() if titled else Draft(title=drafts[-1].title, year=drafts[-1].year))
         draft = drafts[-1]
         if grid not in draft.grids:
             draft.grids.append(grid)

@@ -14,6 +14,7 @@ from normalize.people import read_people
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
 from normalize.sections.heading import year_in
 from normalize.sections.indicators import level_keys
+from normalize.shared_scores import share_scores
 from normalize.units import to_wan
 from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, parse_value
 
@@ -43,8 +44,8 @@ def to_record(form: Form) -> Record:
         funds=tuple(_fund_line(row, form) for row in form.funds),
         execution_weight=_number(form.execution_weight) if form.execution_weight else None,
         goals=_goals(form),
-        indicators=tuple(
-            _indicator(seq, row, form.indicator_columns) for seq, row in enumerate(form.indicators, 1)
+        indicators=share_scores(
+            [_indicator(seq, row, form.indicator_columns) for seq, row in enumerate(form.indicators, 1)]
         ),
         total=total,
         texts=form.texts,

@@ -119,7 +119,9 @@ ALL_CASES = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases
 def test_the_form_leads_to_the_findings_that_its_case_names(case: Case) -> None:
     findings = findings_of(record_of(case.form), case.policy)
     own = Counter(row_of(finding) for finding in findings if finding.code == case.code)
-    others = {finding.code for finding in findings if finding.code != case.code and finding.severity != "note"}
+    others = {
+        finding.code for finding in findings if finding.code != case.code and finding.severity != "note"
+    }
     assert own == case.finds
     assert others == case.also
 
@@ -161,7 +163,9 @@ def test_a_docstring_says_what_why_an_example_the_tolerance_and_the_source(code:
 
 
 def test_every_check_is_explained_in_chinese() -> None:
-    explained = tomllib.loads(files("zipingbiao").joinpath("checks/explain.zh.toml").read_text(encoding="utf-8"))
+    explained = tomllib.loads(
+        files("zipingbiao").joinpath("checks/explain.zh.toml").read_text(encoding="utf-8")
+    )
     assert set(explained) == set(CHECKS)
     for code, entry in explained.items():
         assert tuple(entry) == EXPLANATIONS, code
@@ -193,9 +197,115 @@ def test_a_code_is_entered_once_and_with_a_severity_that_exists() -> None:
 
 
 def test_checks_are_chosen_by_the_beginning_of_their_codes() -> None:
-    assert [one.code for one in chosen(["SCORE01", "READ"])] == ["READ01", "READ02", "READ03", "READ05", "SCORE01"]
+    assert [one.code for one in chosen(["SCORE01", "READ"])] == [
+        "READ01",
+        "READ02",
+        "READ03",
+        "READ05",
+        "SCORE01",
+    ]
     assert {one.code for one in chosen(ignore=["FUND", "READ"])} == {
         code for code in CHECKS if not code.startswith(("FUND", "READ"))
     }
     assert [one.code for one in chosen(["FUND"], ["FUND0"])] == []
     assert [one.code for one in chosen()] == sorted(CHECKS)
+
+
+# --- READ05: what only a document can have -----------------------------------------------------------
+
+
+def word_form() -> WordDocument:
+    """A form of a head row and a fund block, as a Word document."""
+    word = docx.Document()
+    rows = [
+        ("项目名称", "道路养护", "实施单位"),
+        ("资金来源", "全年预算数", "全年执行数"),
+        ("年度资金总额", "100", "95"),
+    ]
+    table = word.add_table(len(rows), 3)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    return word
+
+
+def remarks_on(word: WordDocument) -> list[Finding]:
+    """The findings of READ05 on a Word document, which must hold one form."""
+    saved = io.BytesIO()
+    word.save(saved)
+    (form,) = find_forms(read_docx(saved.getvalue(), "form.docx"))
+    return [finding for finding in findings_of(to_record(form)) if finding.code == "READ05"]
+
+
+def insert_tracked(word: WordDocument, text: str) -> None:
+    """Add a tracked insertion to the last cell."""
+    run = f"<w:r><w:t>{text}</w:t></w:r>"
+    change = parse_xml(f'<w:ins {nsdecls("w")} w:id="1" w:author="某人">{run}</w:ins>')
+    word.tables[0].rows[-1].cells[-1].paragraphs[0]._p.append(change)
+
+
+def test_read05_passes_a_document_that_everyone_sees_alike() -> None:
+    assert remarks_on(word_form()) == []
+
+
+def test_read05_passes_a_text_file() -> None:
+    record = record_of("| 资金来源 | 全年预算数 | 全年执行数 |\n| 年度资金总额 | 100 | 95 |\n")
+    assert [finding.code for finding in findings_of(record)] == []
+
+
+def test_read05_passes_ordinary_formatting() -> None:
+    word = word_form()
+    word.tables[0].rows[0].cells[1].paragraphs[0].runs[0].bold = True
+    word.tables[0].rows[0].cells[1].paragraphs[0].runs[0].font.hidden = False
+    assert remarks_on(word) == []
+
+
+def test_read05_speaks_of_tracked_changes_once() -> None:
+    word = word_form()
+    insert_tracked(word, ".5")
+    insert_tracked(word, "0")
+    (finding,) = remarks_on(word)
+    assert finding.severity == "note"
+    assert "修订" in finding.message.zh
+    assert "tracked changes" in finding.message.en
+    assert finding.place == "表1 第1行 第2列"
+
+
+def test_read05_speaks_of_hidden_text() -> None:
+    word = word_form()
+    word.tables[0].rows[2].cells[2].paragraphs[0].add_run("87").font.hidden = True
+    (finding,) = remarks_on(word)
+    assert "隐藏" in finding.message.zh
+    assert "hidden" in finding.message.en
+
+
+def test_read05_repeats_each_remark_of_the_reader_for_each_form() -> None:
+    text = "| 项目名称 | {} |\n| 资金来源 | 全年预算数 | 全年执行数 |\n| 年度资金总额 | 100 | 95 |\n"
+    read = read_text((text.format("甲") + text.format("乙")).encode(), "form.txt")
+    remarks = (Bilingual("第一条。", "The first."), Bilingual("第二条。", "The second."))
+    forms = find_forms(Document(read.source, read.blocks, notes=remarks))
+    assert len(forms) == 2
+    for form in forms:
+        said = [finding.message for finding in findings_of(to_record(form)) if finding.code == "READ05"]
+        assert said == list(remarks)
+
+
+# --- findings ----------------------------------------------------------------------------------------
+
+
+def test_findings_stand_from_the_gravest_to_the_slightest() -> None:
+    record = record_of(
+        "| 银河口令 | 三号 |\n| 项目名称 | | \n| 资金来源 | 全年预算数 | 全年执行数 | 执行率 |\n| 年度资金总额 | 100 | 50 | 60% |\n"
+    )
+    order = [SEVERITIES.index(finding.severity) for finding in findings_of(record)]
+    assert order == sorted(order)
+    assert set(order) == {0, 1, 2}
+
+
+def test_a_difference_is_reported_less_expected_where_both_are_numbers() -> None:
+    case = next(case for case in ALL_CASES if case.code == "FUND02" and "exceeds the total" in case.sentence)
+    (finding,) = findings_of(record_of(case.form))
+    assert finding.difference == Decimal("-50.0")
+    case = next(case for case in ALL_CASES if case.code == "FORM01" and case.fails)
+    (finding,) = findings_of(record_of(case.form))
+    assert finding.difference is None

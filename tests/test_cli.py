@@ -56,7 +56,7 @@ class TestRun:
         assert "文件 1 个（正常 1） · 自评表 1 张 · 疑点 2 项（错误 2）" in done.stdout
         plain = re.sub(r"\s", "", done.stdout)
         assert "FUND05" in plain and "SCORE01" in plain and "100" in plain and "77.5" in plain
-        assert "表1第10行" in plain and "乡村道路养护" in plain
+        assert "表1第10行" in plain and "form.txt乡村道路养护" in plain
         assert "findings.csv" in plain and "zipingbiao.xlsx" in plain
         assert max(map(len, done.stdout.splitlines())) <= 100
 

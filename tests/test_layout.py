@@ -450,3 +450,58 @@ def test_a_dump_whose_merged_cells_vanished_is_read_from_its_right_end() -> None
     assert levels(one) == [("output", "quantity", "座数"), ("output", "quantity", "座数二")]
     assert scores(one) == [60, 30]
     assert (number_of(one.total.weight), number_of(one.total.score)) == (100, 90)
+
+
+def test_a_score_above_its_weight_over_blank_scores_is_the_groups() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 20 | 40 | |\n"
+        + "| | | 里程 | 5公里 | 5公里 | 20 | | |\n"
+        + "| | | 人数 | 5人 | 5人 | 10 | | |\n"
+    )
+    kinds = [
+        indicator.score and getattr(indicator.score.value, "kind", "number") for indicator in one.indicators
+    ]
+    assert kinds == ["number", "merged", "empty"]
+
+
+def test_a_score_above_its_weight_stays_its_own_where_the_next_row_is_scored() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 20 | 40 | |\n"
+        + "| | | 里程 | 5公里 | 5公里 | 20 | 20 | |\n"
+    )
+    assert scores(one) == [40, 20]
+
+
+def test_a_fund_block_that_is_turned_over_gives_the_same_lines() -> None:
+    one = record(
+        "| 项目资金（万元） | | 年度资金总额 | 财政拨款 | 其他资金 |\n"
+        "| | 年初预算数 | 156 | 150 | 6 |\n"
+        "| | 全年执行数 | 140 | 140 | 0 |\n"
+        "| | 分值 | 10 | | |\n" + HEADER + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    assert [(line.item, number_of(line.budget_initial), number_of(line.executed)) for line in one.funds] == [
+        ("total", 156, 140),
+        ("fiscal", 150, 140),
+        ("other", 6, 0),
+    ]
+    assert number_of(one.funds[0].weight) == 10
+
+
+def test_the_fourth_level_is_the_indicator_where_a_form_has_one() -> None:
+    one = record(
+        "| 一级指标 | 二级指标 | 三级指标 | 四级指标 | 指标值 | 完成值 | 得分 |\n"
+        "| 产出指标 | 数量指标 | 仓房维修 | 维修栋数 | 6栋 | 6栋 | 10 |\n"
+    )
+    assert levels(one) == [("output", "quantity", "维修栋数")]
+    assert one.indicators[0].extras == {"level3": "仓房维修"}
+
+
+def test_the_date_of_filling_in_is_not_the_year_of_the_form() -> None:
+    one = record(
+        "单位名称：甲县水利局    填报日期：2022年3月1日\n\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
+    )
+    assert one.year is None

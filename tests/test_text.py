@@ -566,9 +566,10 @@ def test_a_value_beside_a_wide_cell_stands_in_the_next_column() -> None:
         修复    3200页            10      无
         保管    1200件            9       无
         巡查    十二次以上的巡查  8       无
-        抽查    10次            7
+        抽查    10次           7
+        补查  1次              6
     """
-    assert shown(read(dedent(text)))[0][-1] == ["抽查", "10次", "7", ""]
+    assert shown(read(dedent(text)))[0][-2:] == [["抽查", "10次", "7", ""], ["补查", "1次", "6", ""]]
 
 
 def test_two_pieces_before_one_column_share_its_cell() -> None:
@@ -586,12 +587,15 @@ def test_a_piece_that_only_touches_a_column_does_not_span_it() -> None:
         名称        目标值      得分      说明
         修复        3200页      10        无
         保管        1200件      9         无
-        数字化扫描著录      8
-                        抽查十次有余    是
+                         再补记十次
+             补记一十二次十二次
+                              满
+        巡查        十二次      8         无
     """
-    assert shown(read(dedent(text)))[0][-2:] == [
-        ["数字化扫描著录", "8", "", ""],
-        ["", "", "抽查十次有余", "是"],
+    assert shown(read(dedent(text)))[0][3:6] == [
+        ["", "", "再补记十次", ""],
+        ["", "补记一十二次十二次", "", ""],
+        ["", "", "满", ""],
     ]
 
 

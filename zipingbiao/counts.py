@@ -16,7 +16,7 @@ SHOWN = 20
 
 
 class Shown(NamedTuple):
-    """A finding, and what to call its form: the project, or the file where the form names none."""
+    """A finding, and what to call its form: the file's name, with the project where that does not say it."""
 
     form: str
     finding: Row
@@ -43,7 +43,7 @@ class Counts:
 
     def add(self, rows: Rows) -> None:
         """Count the rows of a file."""
-        names = {form["form_id"]: form["project_name"] or file_name(form["source"]) for form in rows["forms"]}
+        names = {form["form_id"]: _name_of(form) for form in rows["forms"]}
         self.forms += len(rows["forms"])
         for source in rows["sources"]:
             self.statuses[str(source["status"])] += 1
@@ -53,7 +53,7 @@ class Counts:
             severity = str(finding["severity"])
             self.severities[severity] += 1
             if len(self.findings[severity]) < SHOWN:
-                self.findings[severity].append(Shown(str(names[finding["form_id"]]), finding))
+                self.findings[severity].append(Shown(names[finding["form_id"]], finding))
 
     def worst(self, most: int) -> list[Shown]:
         """The gravest findings, in the order of the files within a severity."""
@@ -66,6 +66,7 @@ class Counts:
         return any(self.severities[one] for one in SEVERITIES[: SEVERITIES.index(severity) + 1])
 
 
-def file_name(source: object) -> str:
-    """The last part of a path, whichever slash it is written with."""
-    return PureWindowsPath(str(source)).name
+def _name_of(form: Row) -> str:
+    # a path is parted by either slash, whatever the system that wrote it
+    file, project = PureWindowsPath(str(form["source"])).name, str(form["project_name"])
+    return file if project in file else f"{file} {project}"

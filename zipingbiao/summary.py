@@ -26,9 +26,9 @@ STATUS = {
     "failed": Bilingual("未能读取", "failed"),
 }
 STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
-HEADERS = Bilingual("项目|位置|填报|应为|说明", "form|place|reported|expected|finding")
+HEADERS = Bilingual("文件|位置|填报|应为|说明", "form|place|reported|expected|finding")
 #: the widest that each column gets; the finding takes the rest
-WIDTHS = (18, 20, 12, 12, None)
+WIDTHS = (22, 20, 12, 12, None)
 
 
 def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Console, lang: str) -> None:
@@ -66,11 +66,11 @@ def _worst_table(worst: list[Shown], lang: str) -> Table:
     for name, finding in worst:
         severity = str(finding["severity"])
         table.add_row(
-            clipped(name, 24),
+            clipped(name, 48),
             _first_place(str(finding["place"]), lang),
             clipped(written(finding["reported"]), 20),
             clipped(written(finding["expected"]), 20),
-            Text.assemble((f"{finding['code']} ", STYLE[severity]), clipped(str(finding["message"]), 120)),
+            Text.assemble((f"{finding['code']}\n", STYLE[severity]), clipped(str(finding["message"]), 120)),
         )
     return table
 

@@ -16,7 +16,7 @@ AMOUNT_COLUMNS = frozenset(
 def read_fund_pairs(draft: Draft, row: Row) -> bool:
     """Read a row in which amounts stand beside their labels; whether it was one."""
     cells = list(row.filled)
-    section = match_label(cells[0].text, "section", False) if cells and len(cells) % 2 else None
+    section = _lead_label(cells[0].text) if cells and len(cells) % 2 else None
     lead = cells.pop(0) if section else None
     if draft.pair_columns and cells and _is_blank_line(draft, cells):
         return True
@@ -41,6 +41,12 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
             draft.claim_label(label.cell, match)
     _add_line(draft, item, pairs)
     return True
+
+
+def _lead_label(text: str) -> Match | None:
+    """The label in front of the pairs: of the block (项目资金), or of the whole (资金总额)."""
+    match = match_label(text, "fund_item", False)
+    return match if match and match.field == "total" else match_label(text, "section", False)
 
 
 def _is_blank_line(draft: Draft, cells: list[Placed]) -> bool:

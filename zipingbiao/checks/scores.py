@@ -65,7 +65,8 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: the total is what is published and what money depends on.
     Example: scores sum to 90, the total says 100.
     Tolerance: half a unit of the total's last printed digit (96 stands for 95.5 to 96.5). Silent where no
-    indicator is scored, or where a score cannot be read.
+    indicator is scored, where a score cannot be read, and where the form keeps the execution score elsewhere:
+    it prints none, and the points that its indicators leave over can hold the difference.
     Source: 财预〔2020〕10号.
     """
     total = number_of(record.total.score)
@@ -76,7 +77,11 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
     if any(not isinstance(entry.value, Decimal | Blank) for entry in entries):
         return
     summed = total_score_summed(record)
-    if summed is None or abs(total - summed) <= half_unit(total):
+    if (
+        summed is None
+        or abs(total - summed) <= half_unit(total)
+        or _kept_elsewhere(record, policy, total - summed)
+    ):
         return
     scored = tuple(entry.cell for entry in entries if isinstance(entry.value, Decimal))
     yield Problem(
@@ -88,6 +93,16 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
         f"总分填报{total:f}分，各项得分合计{summed:f}分，相差{abs(total - summed):f}分。",
         f"The total says {total:f}; the printed scores sum to {summed:f}, a difference of {abs(total - summed):f}.",
     )
+
+
+def _kept_elsewhere(record: Record, policy: Policy, missing: Decimal) -> bool:
+    """Whether the missing points can be an execution score that stands outside the tables."""
+    if any(line.score is not None for line in record.funds):
+        return False
+    whole = number_of(record.total.weight)
+    weights = sum(numbers(one.weight for one in record.indicators), Decimal(0))
+    left_over = (policy.total_weight if whole is None else whole) - weights
+    return weights > 0 and 0 < missing <= left_over
 
 
 @check("SCORE02", "error", "分值合计不符", "weights do not add up")

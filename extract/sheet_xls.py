@@ -1,0 +1,106 @@
+"""Read an old Excel workbook (.xls) or one of WPS (.et): what a person sees in each cell.
+
+The records are read by xlrd, which is bounded by the file's size: a sheet has 65,536 rows and 256 columns
+at most, and nothing in the file is packed.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+import xlrd
+from xlrd.book import Book
+from xlrd.sheet import Sheet as RecordSheet
+
+from extract.document import Document
+from extract.sheet_formats import BUILT_IN, GENERAL, Format, exact, number_format
+from extract.sheets import Area, Sheet, damaged, document_of, locked, too_large
+
+MAX_XLS_BYTES = 32 * 1024 * 1024
+"""The size of the file. A form is 10 KB to 100 KB of it, and each of its bytes takes up to ten in memory."""
+
+# What xlrd lets escape when the bytes under it are nonsense.
+_BROKEN = (
+    xlrd.XLRDError, struct.error, AssertionError, LookupError, ValueError, TypeError, AttributeError,
+    ArithmeticError, EOFError, OSError, RecursionError, NotImplementedError,
+)  # fmt: skip
+
+#: formats that are the same in all files, named by numbers; xlrd tells them as an American Excel shows them
+_SYSTEM_FORMATS = {number: BUILT_IN[number] for number in BUILT_IN if 14 <= number <= 36 or number > 44}
+_ERRORS = xlrd.error_text_from_code
+
+
+def read_xls(data: bytes, source: str) -> Document:
+    """Read the bytes of an .xls or .et file: a Grid for each sheet with a text, hidden ones included.
+
+    Raises ReadError, and nothing else, for whatever the bytes are.
+    """
+    if len(data) > MAX_XLS_BYTES:
+        raise too_large()
+    try:
+        book = xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
+        )
+        sheets = list(_sheets(book))
+    except _BROKEN as err:
+        if "encrypted" in str(err).lower():
+            raise locked() from err
+        raise damaged() from err
+    return document_of(sheets, source)
+
+
+def _sheets(book: Book) -> Iterator[Sheet]:
+    reader = _CellReader(book)
+    for number in range(book.nsheets):
+        records = book.sheet_by_index(number)
+        yield reader.read(records)
+        book.unload_sheet(number)
+
+
+class _CellReader:
+    """Reads the cells of one workbook; its formats are shared by all sheets."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._from_1904 = book.datemode == 1
+        self._formats: dict[int, Format] = {}
+
+    def read(self, records: RecordSheet) -> Sheet:
+        """A sheet as a person sees it."""
+        sheet = Sheet(records.name, is_hidden=records.visibility != 0)
+        for row in range(records.nrows):
+            kinds, values, styles = (
+                records.row_types(row), records.row_values(row), records._cell_xf_indexes[row]
+            )  # fmt: skip
+            for column, kind in enumerate(kinds):
+                if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    sheet.put(row + 1, column + 1, self._text(kind, values[column], styles[column]))
+        sheet.merges = [
+            Area(top + 1, left + 1, bottom, right) for top, bottom, left, right in records.merged_cells
+        ]
+        sheet.hidden_rows = [(row + 1, row + 1) for row, info in records.rowinfo_map.items() if info.hidden]
+        sheet.hidden_columns = [
+            (column + 1, column + 1) for column, info in records.colinfo_map.items() if info.hidden
+        ]
+        return sheet
+
+    def _text(self, kind: int, value: str | float, style: int) -> str:
+        if isinstance(value, str):
+            return self._format(style).shown_text(value)
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            return "TRUE" if value else "FALSE"
+        if kind == xlrd.XL_CELL_ERROR:
+            return _ERRORS.get(int(value), "#N/A")
+        number = exact(value)
+        return "" if number is None else self._format(style).shown(number, self._from_1904)
+
+    def _format(self, style: int) -> Format:
+        known = self._formats.get(style)
+        if known is None:
+            key = self._book.xf_list[style].format_key
+            named = self._book.format_map.get(key)
+            code = _SYSTEM_FORMATS.get(key) or (named.format_str if named else BUILT_IN.get(key, GENERAL))
+            known = self._formats[style] = number_format(code)
+        return known

@@ -1,0 +1,232 @@
+"""Policies: what ships, a user's own file on top of it, and which one a form is held to."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from extract.text import read_text
+from normalize.layout import find_forms
+from normalize.record import Record
+from normalize.to_record import to_record
+from zipingbiao.policy import Policy, PolicyError, load_policy, policy_for, policy_names
+
+SHIPPED = ["hubei-20-80", "mof-2020", "strict"]
+
+
+def own_policy(folder: Path, text: str, name: str = "own.toml") -> Policy:
+    """The policy of a file with this text."""
+    return load_policy(own_file(folder, text.encode(), name))
+
+
+def own_file(folder: Path, content: bytes, name: str = "own.toml") -> str:
+    """The path of a new file with this content."""
+    path = folder / name
+    path.write_bytes(content)
+    return str(path)
+
+
+def record_of(form: str) -> Record:
+    """The one form of a text."""
+    (found,) = find_forms(read_text(form.encode(), "form.txt"))
+    return to_record(found)
+
+
+# --- what ships --------------------------------------------------------------------------------------
+
+
+def test_the_shipped_policies_are_listed_by_name() -> None:
+    assert policy_names() == SHIPPED
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_policy_loads_with_every_number_set(name: str) -> None:
+    policy = load_policy(name)
+    assert policy.name == name
+    for field in dataclasses.fields(Policy):
+        value = getattr(policy, field.name)
+        assert isinstance(value, str | tuple) or value.is_finite(), field.name
+    assert policy.total_weight == 100
+    assert policy.weight_tolerance == Decimal("0.01")
+    assert 0 < policy.low_execution <= 1
+    assert policy.execution_weight < policy.total_weight
+    assert policy.required
+
+
+def test_the_national_rules_are_the_default() -> None:
+    policy = load_policy()
+    assert policy == load_policy("mof-2020")
+    assert policy.execution_weight == 10
+    assert policy.low_execution == Decimal("0.9")
+
+
+def test_the_20_80_scheme_differs_from_the_national_rules_in_the_execution_weight_only() -> None:
+    national, hubei = load_policy("mof-2020"), load_policy("hubei-20-80")
+    assert hubei.execution_weight == 20
+    assert dataclasses.replace(hubei, name=national.name, execution_weight=Decimal(10)) == national
+
+
+def test_the_strict_policy_asks_for_more_than_the_national_rules() -> None:
+    national, strict = load_policy("mof-2020"), load_policy("strict")
+    assert strict.low_execution > national.low_execution
+    assert set(strict.required) > set(national.required)
+
+
+def test_numbers_are_decimals_as_written_and_never_binary_floats() -> None:
+    assert str(load_policy("strict").low_execution) == "0.95"
+
+
+# --- a user's own file -------------------------------------------------------------------------------
+
+
+def test_a_file_overrides_the_keys_it_names_and_keeps_the_rest(tmp_path: Path) -> None:
+    policy = own_policy(tmp_path, "low_execution = 0.8\n", "某县.toml")
+    assert policy.low_execution == Decimal("0.8")
+    assert policy.name == "某县"
+    assert dataclasses.replace(policy, name="mof-2020", low_execution=Decimal("0.9")) == load_policy(
+        "mof-2020"
+    )
+
+
+def test_a_file_that_names_no_key_is_the_default_under_another_name(tmp_path: Path) -> None:
+    assert dataclasses.replace(own_policy(tmp_path, "# nothing yet\n"), name="mof-2020") == load_policy()
+
+
+def test_a_file_builds_on_the_shipped_policy_that_it_names(tmp_path: Path) -> None:
+    policy = own_policy(tmp_path, 'based_on = "hubei-20-80"\nrequired = ["project_name"]\n')
+    assert policy.execution_weight == 20
+    assert policy.required == ("project_name",)
+
+
+def test_a_file_may_require_nothing(tmp_path: Path) -> None:
+    assert own_policy(tmp_path, "required = []\n").required == ()
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = own_file(tmp_path, b"\xef\xbb\xbflow_execution = 0.8\n")
+    assert load_policy(path).low_execution == Decimal("0.8")
+
+
+@pytest.mark.parametrize("written", ["0", "0.0", "12", "33.3333333333333333333333333", '"0.85"'])
+def test_a_number_is_taken_as_written(tmp_path: Path, written: str) -> None:
+    digits = written.strip('"')
+    assert own_policy(tmp_path, f"low_execution = {written}\n").low_execution == pytest.approx(
+        Decimal(digits)
+    )
+
+
+# --- what cannot be used -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("low_exekution = 0.8", "low_exekution"),
+        ("[thresholds]\nlow_execution = 0.8", "thresholds"),
+        ('name = "mine"', "name"),
+        ('low_execution = "ninety"', "low_execution"),
+        ("low_execution = true", "low_execution"),
+        ("low_execution = [0.9]", "low_execution"),
+        ("low_execution = 2021-12-31", "low_execution"),
+        ("low_execution = nan", "low_execution"),
+        ("low_execution = inf", "low_execution"),
+        ("low_execution = -0.9", "low_execution"),
+        ("execution_weight = {points = 10}", "execution_weight"),
+        ('required = "project_name"', "required"),
+        ("required = [1, 2]", "required"),
+        ("required = 5", "required"),
+        ('based_on = "guangdong"', "guangdong"),
+        ("based_on = 7", "based_on"),
+        ('based_on = ["strict"]', "based_on"),
+        ('based_on = "own.toml"', "own.toml"),
+        ("low_execution = ", "TOML"),
+        ("low_execution = 0.8\nlow_execution = 0.9", "TOML"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_the_trouble(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        own_policy(tmp_path, text)
+    message = str(caught.value)
+    assert named in message
+    assert "own.toml" in message
+    assert "\n" not in message
+
+
+def test_a_name_that_is_neither_a_policy_nor_a_file_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(PolicyError, match="mof-2021") as caught:
+        load_policy("mof-2021")
+    assert all(name in str(caught.value) for name in SHIPPED)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="no such policy or file"):
+        load_policy(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x00\x01\x02", b"\xff\xfe\x41\x00", "low_execution：0.8".encode("gb18030")]
+)
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(PolicyError, match="not a TOML file"):
+        load_policy(own_file(tmp_path, content))
+
+
+# --- which policy a form is held to ------------------------------------------------------------------
+
+
+def fund_block(weight: str) -> Record:
+    """A form whose total line weighs that much."""
+    return record_of(
+        "| 资金来源 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |\n"
+        f"| 年度资金总额 | 100 | 95 | {weight} | 95% | |\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("weight", "name"),
+    [
+        ("10", "mof-2020"),
+        ("10.0", "mof-2020"),
+        ("10分", "mof-2020"),
+        ("20", "hubei-20-80"),
+        ("20.00", "hubei-20-80"),
+        ("15", "mof-2020"),
+        ("", "mof-2020"),
+        ("—", "mof-2020"),
+        ("二十五O", "mof-2020"),
+    ],
+)
+def test_the_execution_weight_shows_the_scheme(weight: str, name: str) -> None:
+    assert policy_for(fund_block(weight), None).name == name
+
+
+@pytest.mark.parametrize(("points", "name"), [("10", "mof-2020"), ("20", "hubei-20-80"), ("30", "mof-2020")])
+def test_a_weight_in_the_label_of_the_fund_block_shows_the_scheme(points: str, name: str) -> None:
+    record = record_of(
+        f"| 预算执行情况（{points}分） | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（{points}分*执行率） |\n"
+        "| 年度财政资金总额 | 100 | 95 | 95% | |\n"
+    )
+    assert policy_for(record, None).name == name
+
+
+def test_a_form_without_funds_is_held_to_the_national_rules() -> None:
+    record = record_of("| 三级指标 | 年度指标值 | 实际完成值 |\n| 培训人数 | ≥80人 | 80人 |\n")
+    assert policy_for(record, None).name == "mof-2020"
+
+
+def test_the_policy_that_the_user_names_wins_over_the_one_that_the_form_shows() -> None:
+    strict = load_policy("strict")
+    assert policy_for(fund_block("20"), strict) is strict
+
+
+def test_the_strict_policy_is_never_chosen_by_itself() -> None:
+    assert {policy_for(fund_block(str(weight)), None).name for weight in range(0, 101, 5)} == {
+        "mof-2020",
+        "hubei-20-80",
+    }
