@@ -11,25 +11,27 @@ import struct
 from collections.abc import Iterator
 
 import xlrd
+from xlrd.biffh import XLRDError
 from xlrd.book import Book
+from xlrd.sheet import Cell as RecordCell
 from xlrd.sheet import Sheet as RecordSheet
 
 from extract.document import Document
+from extract.sheet_document import document_of
 from extract.sheet_formats import BUILT_IN, GENERAL, Format, exact, number_format
-from extract.sheets import Area, Sheet, damaged, document_of, locked, too_large
+from extract.sheets import Area, Sheet, damaged, locked, too_large
 
 MAX_XLS_BYTES = 32 * 1024 * 1024
 """The size of the file. A form is 10 KB to 100 KB of it, and each of its bytes takes up to ten in memory."""
 
 # What xlrd lets escape when the bytes under it are nonsense.
 _BROKEN = (
-    xlrd.XLRDError, struct.error, AssertionError, LookupError, ValueError, TypeError, AttributeError,
+    XLRDError, struct.error, AssertionError, LookupError, ValueError, TypeError, AttributeError,
     ArithmeticError, EOFError, OSError, RecursionError, NotImplementedError,
 )  # fmt: skip
 
 #: formats that are the same in all files, named by numbers; xlrd tells them as an American Excel shows them
 _SYSTEM_FORMATS = {number: BUILT_IN[number] for number in BUILT_IN if 14 <= number <= 36 or number > 44}
-_ERRORS = xlrd.error_text_from_code
 
 
 def read_xls(data: bytes, source: str) -> Document:
@@ -71,12 +73,9 @@ class _CellReader:
         """A sheet as a person sees it."""
         sheet = Sheet(records.name, is_hidden=records.visibility != 0)
         for row in range(records.nrows):
-            kinds, values, styles = (
-                records.row_types(row), records.row_values(row), records._cell_xf_indexes[row]
-            )  # fmt: skip
-            for column, kind in enumerate(kinds):
-                if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-                    sheet.put(row + 1, column + 1, self._text(kind, values[column], styles[column]))
+            for column, cell in enumerate(records.row(row)):
+                if cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    sheet.put(row + 1, column + 1, self._text(cell), self._is_framed(cell))
         sheet.merges = [
             Area(top + 1, left + 1, bottom, right) for top, bottom, left, right in records.merged_cells
         ]
@@ -86,17 +85,23 @@ class _CellReader:
         ]
         return sheet
 
-    def _text(self, kind: int, value: str | float, style: int) -> str:
+    def _text(self, cell: RecordCell) -> str:
+        value = cell.value
         if isinstance(value, str):
-            return self._format(style).shown_text(value)
-        if kind == xlrd.XL_CELL_BOOLEAN:
+            return self._format(cell).shown_text(value)
+        if cell.ctype == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
-        if kind == xlrd.XL_CELL_ERROR:
-            return _ERRORS.get(int(value), "#N/A")
+        if cell.ctype == xlrd.XL_CELL_ERROR:
+            return str(xlrd.error_text_from_code.get(int(value), "#N/A"))
         number = exact(value)
-        return "" if number is None else self._format(style).shown(number, self._from_1904)
+        return "" if number is None else self._format(cell).shown(number, self._from_1904)
 
-    def _format(self, style: int) -> Format:
+    def _is_framed(self, cell: RecordCell) -> bool:
+        border = self._book.xf_list[cell.xf_index].border
+        return bool(border.left_line_style or border.right_line_style)
+
+    def _format(self, cell: RecordCell) -> Format:
+        style = cell.xf_index
         known = self._formats.get(style)
         if known is None:
             key = self._book.xf_list[style].format_key

@@ -16,9 +16,10 @@ from lxml.etree import _Element
 
 from extract.document import Document, Line, ReadError, Where
 from extract.package import Package
+from extract.sheet_document import document_of
 from extract.sheet_formats import BUILT_IN, GENERAL
-from extract.sheet_xlsx_cells import Book, read_cells, rich_text
-from extract.sheets import Sheet, damaged, document_of, locked
+from extract.sheet_xlsx_cells import Book, Style, read_cells, rich_text
+from extract.sheets import Sheet, damaged, locked
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LINK_IDS = (
@@ -39,6 +40,7 @@ _MARGINS = {"oddHeader": "页眉", "oddFooter": "页脚"}
 _THIN_FROM = 2 * 1024 * 1024
 _BLANK_CELL = re.compile(rb'<c\s[^<>]{0,200}\br="[^<>]{0,200}(?:/>|>(?:<v></v>|<v/>)?</c>)')
 _BLANK_ROW = re.compile(rb'<row\s[^<>]{0,400}\br="[^<>]{0,400}(?:/>|>\s{0,20}</row>)')
+_SIDE = re.compile(r"}(?:left|right|start|end)$")
 # "&C", '&"宋体,加粗"', "&12", "&K01+000", "&P": the codes of headers and footers
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d{1,3}|K[0-9A-Fa-f+\-]{6}|[A-Za-z])')
 
@@ -46,8 +48,8 @@ _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d{1,3}|K[0-9A-Fa-f+\-]{6}|[A-Za-z])')
 def read_xlsx(data: bytes, source: str) -> Document:
     """Read the bytes of an .xlsx or .xlsm file: a Grid for each sheet with a text, hidden ones included.
 
-    ``source`` is the name that every place in the document carries. The lines behind a grid are the texts of
-    the sheet's shapes. Raises ReadError, and nothing else, for whatever the bytes are.
+    ``source`` is the name that every place in the document carries. The texts of a sheet's shapes follow
+    its cells. Raises ReadError, and nothing else, for whatever the bytes are.
     """
     if data.startswith(_OLE):
         raise locked()
@@ -107,7 +109,7 @@ class _Workbook:
             raise _no_workbook()
         settings = root.find(namespace + "workbookPr")
         from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
-        book = Book(namespace, self._strings(namespace), *self._formats(namespace), from_1904)
+        book = Book(namespace, self._strings(namespace), self._styles(namespace), from_1904)
         found = False
         for entry in root.iterfind(f"{namespace}sheets/{namespace}sheet"):
             found = True
@@ -136,7 +138,7 @@ class _Workbook:
             for key in _LINK_IDS:
                 link = links.get(drawing.get(key, ""))
                 if link is not None:
-                    sheet.lines += _shape_texts(self._package.part(link.name))
+                    sheet.shapes += _shape_texts(self._package.part(link.name))
 
     def _part_for(self, purpose: str) -> _Element | None:
         for link in self._links.values():
@@ -150,18 +152,27 @@ class _Workbook:
             return []
         return [rich_text(item, namespace) for item in root.iterfind(namespace + "si")]
 
-    def _formats(self, namespace: str) -> tuple[list[int], dict[int, str]]:
-        """The number of each style's format, and the code of each format."""
+    def _styles(self, namespace: str) -> list[Style]:
+        """The styles of cells, which cells name by their position."""
         root = self._part_for("styles")
         if root is None:
-            return [], BUILT_IN
+            return []
         own = {
             _number(entry.get("numFmtId")): entry.get("formatCode", GENERAL)
             for entry in root.iterfind(f"{namespace}numFmts/{namespace}numFmt")
         }
         codes = BUILT_IN | own | {number: BUILT_IN[number] for number in _SYSTEM_DATES}
-        styles = root.iterfind(f"{namespace}cellXfs/{namespace}xf")
-        return [_number(style.get("numFmtId")) for style in styles], codes
+        framed = {
+            at
+            for at, border in enumerate(root.iterfind(f"{namespace}borders/{namespace}border"))
+            if any(side.get("style", "none") != "none" and _SIDE.search(side.tag) for side in border)
+        }
+        return [
+            Style(
+                codes.get(_number(style.get("numFmtId")), GENERAL), _number(style.get("borderId")) in framed
+            )
+            for style in root.iterfind(f"{namespace}cellXfs/{namespace}xf")
+        ]
 
 
 def _number(value: str | None) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
@@ -29,27 +30,30 @@ _TYPED = re.compile(r"=?\s*(?P<number>[+-]?\d{1,15}(?:\.\d{1,15})?)\s*(?P<percen
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
+class Style(NamedTuple):
+    """How a cell is shown: the code of its number format, and whether it has a border on its left or right."""
+
+    code: str = GENERAL
+    is_framed: bool = False
+
+
 @dataclass(slots=True)
 class Book:
-    """What the cells of all sheets refer to.
-
-    ``styles`` has the number of each style's format, ``codes`` the code of each format.
-    """
+    """What the cells of all sheets refer to."""
 
     namespace: str
     strings: list[str]
-    styles: list[int]
-    codes: dict[int, str]
+    styles: list[Style]
     from_1904: bool
-    _formats: dict[str, Format] = field(default_factory=dict)
+    _formats: dict[str, tuple[Format, bool]] = field(default_factory=dict)
 
-    def format_of(self, style: str) -> Format:
-        """The number format of a cell's style, which the cell names by its position."""
-        known = self._formats.get(style)
+    def style_of(self, name: str) -> tuple[Format, bool]:
+        """The number format of a style, which cells name by its position, and whether it is framed."""
+        known = self._formats.get(name)
         if known is None:
-            at = int(style) if style.isascii() and style.isdecimal() and len(style) < 9 else -1
-            code = self.codes.get(self.styles[at], GENERAL) if 0 <= at < len(self.styles) else GENERAL
-            known = self._formats[style] = number_format(code)
+            at = int(name) if name.isascii() and name.isdecimal() and len(name) < 9 else len(self.styles)
+            style = self.styles[at] if at < len(self.styles) else Style()
+            known = self._formats[name] = number_format(style.code), style.is_framed
         return known
 
 
@@ -112,7 +116,7 @@ class _CellReader:
                 slot = cell.get("r")
                 column = _column_of(slot) if slot else column + 1
                 if len(cell) and (text := self._text(cell)):
-                    self._sheet.put(number, column, text)
+                    self._sheet.put(number, column, text, self._book.style_of(cell.get("s", "0"))[1])
 
     def _text(self, cell: _Element) -> str:
         """What is seen in a cell."""
@@ -174,7 +178,7 @@ class _CellReader:
         return self._book.strings[at]
 
     def _format(self, cell: _Element) -> Format:
-        return self._book.format_of(cell.get("s", "0"))
+        return self._book.style_of(cell.get("s", "0"))[0]
 
 
 def _as_typed(typed: re.Match[str]) -> str:

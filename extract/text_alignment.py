@@ -90,14 +90,10 @@ def find_columns(lines: Sequence[Sequence[Piece]]) -> list[Column]:
             elif high > low:
                 taken_to = piece.end
                 continue
-            elif (
-                low < len(columns)
-                and _misses(piece.end, columns[low].start)
-                and columns[low].end <= next_start
-            ):
+            elif _is_beside(piece.end, columns[low : low + 1]) and columns[low].end <= next_start:
                 column = columns[low]
             elif (
-                low > 0 and _misses(columns[low - 1].end, piece.start) and taken_to <= columns[low - 1].start
+                _is_beside(piece.start, columns[max(low - 1, 0) : low]) and taken_to <= columns[low - 1].start
             ):
                 column = columns[low - 1]
             else:
@@ -110,9 +106,9 @@ def find_columns(lines: Sequence[Sequence[Piece]]) -> list[Column]:
     return columns
 
 
-def _misses(end: int, start: int) -> bool:
-    """Whether what ends at ``end`` only just misses what begins at ``start``."""
-    return start - end < _NEAR
+def _is_beside(edge: int, neighbour: Sequence[Column]) -> bool:
+    """Whether a piece whose edge is at ``edge`` only just misses the column there, if there is one."""
+    return any(min(abs(edge - column.start), abs(edge - column.end)) < _NEAR for column in neighbour)
 
 
 def _overlapped(piece: Piece, columns: Sequence[Column]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ findings: amounts in 万元, rates as fractions. What stands above the first cas
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from collections import Counter
@@ -26,8 +27,14 @@ from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
 
+import docx
 import pytest
+from docx.document import Document as WordDocument
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
+from extract.document import Bilingual, Document
+from extract.docx import read_docx
 from extract.text import read_text
 from normalize.layout import find_forms
 from normalize.record import Record

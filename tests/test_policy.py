@@ -110,7 +110,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load_policy(path).low_execution == Decimal("0.8")
 
 
-@pytest.mark.parametrize("written", ["0", "0.0", "12", "33.3333333333333333333333333", '"0.85"'])
+@pytest.mark.parametrize("written", ["0", "0.0", "12", "0.333", '"0.85"'])
 def test_a_number_is_taken_as_written(tmp_path: Path, written: str) -> None:
     digits = written.strip('"')
     assert own_policy(tmp_path, f"low_execution = {written}\n").low_execution == pytest.approx(

@@ -568,8 +568,13 @@ def test_a_value_beside_a_wide_cell_stands_in_the_next_column() -> None:
         巡查    十二次以上的巡查  8       无
         抽查    10次           7
         补查  1次              6
+        再查    2次                   5
     """
-    assert shown(read(dedent(text)))[0][-2:] == [["抽查", "10次", "7", ""], ["补查", "1次", "6", ""]]
+    assert shown(read(dedent(text)))[0][-3:] == [
+        ["抽查", "10次", "7", ""],
+        ["补查", "1次", "6", ""],
+        ["再查", "2次", "5", ""],
+    ]
 
 
 def test_two_pieces_before_one_column_share_its_cell() -> None:
@@ -590,12 +595,14 @@ def test_a_piece_that_only_touches_a_column_does_not_span_it() -> None:
                          再补记十次
              补记一十二次十二次
                               满
+                                     是
         巡查        十二次      8         无
     """
-    assert shown(read(dedent(text)))[0][3:6] == [
+    assert shown(read(dedent(text)))[0][3:7] == [
         ["", "", "再补记十次", ""],
         ["", "补记一十二次十二次", "", ""],
         ["", "", "满", ""],
+        ["", "", "", "是"],
     ]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from extract.readers import find_format, load, read
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record
+from zipingbiao.bugs import internal_error, spot_of
 from zipingbiao.checks import Finding, chosen, run_checks
 from zipingbiao.columns import Datum
 from zipingbiao.inputs import shown
@@ -82,11 +82,8 @@ def read_rows(path: str, settings: Settings) -> Rows:
     except MemoryError:
         rows = _fail(about, NO_MEMORY, settings.lang)
     except Exception as err:  # noqa: BLE001  a bug of ours must not cost the other files
-        # neither the message nor the path is logged: they may hold names
-        last = traceback.extract_tb(err.__traceback__)[-1]
-        spot = f"{type(err).__name__}, {Path(last.filename).name}:{last.lineno}"
-        logger.error("internal error: %s", spot)
-        rows = _fail(about, _internal_error(spot), settings.lang)
+        logger.error("internal error: %s", spot_of(err))
+        rows = _fail(about, internal_error(err), settings.lang)
     about["seconds"] = Decimal(round((perf_counter() - begun) * 1000)).scaleb(-3)
     return {**rows, "sources": [about]}
 
@@ -114,13 +111,6 @@ def _blank_source(path: str) -> dict[str, Datum]:
 def _fail(about: dict[str, Datum], why: Bilingual, lang: str) -> Rows:
     about.update(status="failed", forms=0, error=why.in_language(lang))
     return empty_rows()
-
-
-def _internal_error(spot: str) -> Bilingual:
-    return Bilingual(
-        f"程序内部错误（{spot}），不是文件的问题；请报告给开发者。",
-        f"Internal error ({spot}), not the file's fault; please report it.",
-    )
 
 
 def _read(path: str, settings: Settings, about: dict[str, Datum]) -> Rows:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import traceback
 import unicodedata
 from io import TextIOWrapper
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from zipingbiao.bugs import internal_error
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,9 +26,8 @@ def settle() -> None:
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    last = frames[-1] if (frames := traceback.extract_tb(trace)) else None
-    spot = f"{kind.__name__}, {Path(last.filename).name}:{last.lineno}" if last else kind.__name__
-    sys.stderr.write(f"程序内部错误（{spot}），请报告给开发者。 Internal error ({spot}); please report it.\n")
+    zh, en = internal_error(error)
+    sys.stderr.write(f"{zh} {en}\n")
 
 
 def console(stderr: bool = False) -> Console:

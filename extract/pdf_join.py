@@ -1,0 +1,242 @@
+"""One table out of what several pages show of it.
+
+No mark in a PDF says that a table goes on over the page. What says it is that nothing stands between, and that
+both parts have the same outer edges. Then the break itself must be undone: rows repeated as a header go,
+cells that go on become one, a row that the break cut in two becomes one row.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+
+from extract.pdf_sheet import Patch, Sheet
+from extract.pdf_text import wraps
+
+#: edges of the two parts may differ by so many points
+_SAME_EDGE = 3.5
+_MOST_HEADER_ROWS = 5
+# "12", "85.5%", "—", "≥ 3": a header has no such cell
+_NUMBER = re.compile(r"[\s\d.,%％≥≤=<>+/—–-]+")
+# programs and people write it behind a label that they repeat
+_AGAIN = re.compile(r"\s*[（(]\s*(?:续|续表|接上页)\s*[)）]\s*$")
+
+
+def goes_on(above: Sheet, below: Sheet) -> bool:
+    """Whether ``below``, with which a page begins, is more of ``above``, with which the page before ended."""
+    return (
+        above.page + 1 == below.page
+        and abs(above.xs[0] - below.xs[0]) <= _SAME_EDGE
+        and abs(above.xs[-1] - below.xs[-1]) <= _SAME_EDGE
+    )
+
+
+def join(above: Sheet, below: Sheet) -> Sheet:
+    """Both parts as one table, whose page is that of its last part."""
+    xs = _common_edges(above.xs, below.xs)
+    first, second = _widened(above, xs), _widened(below, xs)
+    del second[: _repeated_rows(first, second)]
+    if second:
+        seam = _Seam(first, second)
+        if seam.is_cut():
+            seam.sew_row()
+        else:
+            seam.sew_cells()
+    return Sheet(below.page, xs, first + second, below.box, below.page_height)
+
+
+def _common_edges(some: list[float], more: list[float]) -> list[float]:
+    edges: list[float] = []
+    for edge in sorted(some + more):
+        if not edges or edge - edges[-1] > _SAME_EDGE:
+            edges.append(edge)
+    return edges
+
+
+def _widened(sheet: Sheet, xs: list[float]) -> list[list[Patch]]:
+    """The sheet's rows, in the columns between ``xs``."""
+    places = [_nearest(xs, edge) for edge in sheet.xs]
+    widths = [right - left for left, right in zip(places, places[1:], strict=False)]
+    return [
+        [patch for patch, width in zip(row, widths, strict=True) for _ in range(width)] for row in sheet.rows
+    ]
+
+
+def _nearest(xs: list[float], edge: float) -> int:
+    index = bisect_left(xs, edge)
+    if index == len(xs) or (index > 0 and edge - xs[index - 1] <= xs[index] - edge):
+        index -= 1
+    return index
+
+
+def _repeated_rows(first: list[list[Patch]], second: list[list[Patch]]) -> int:
+    """How many rows at the top of a page are a header that already stands in the table."""
+    most = min(_MOST_HEADER_ROWS, len(second))
+    for count in range(most, 0, -1):
+        for start in range(len(first) - count + 1):
+            pairs = zip(first[start : start + count], second[:count], strict=True)
+            if all(_is_same_header(row, again) for row, again in pairs):
+                return count
+    return 0
+
+
+def _is_same_header(row: list[Patch], again: list[Patch]) -> bool:
+    """Whether a row says nothing but what a header says. What a merged cell beside it says may be missing."""
+    same: set[str] = set()
+    for cell, copy in zip(row, again, strict=True):
+        text = copy.text
+        if text and (text != cell.text or _NUMBER.fullmatch(text)):
+            return False
+        if not text and cell.text and cell.height == 1:
+            return False
+        same.add(text)
+    return len(same - {""}) >= 2
+
+
+class _Seam:
+    """Where two parts meet: the last row of one, the first row of the other.
+
+    ``pairs`` are the cells of both rows that cover the same columns, from the left.
+    """
+
+    def __init__(self, first: list[list[Patch]], second: list[list[Patch]]) -> None:
+        self._first = first
+        self._second = second
+        self._ends = {index for index, _ in _runs(first[-1])}
+        self._is_regular = self._ends == {index for index, _ in _runs(second[0])}
+        self._pairs = list(self._matched())
+        self._lowest = min((_room_below(a) for _, a, _ in self._pairs if a.lines), default=0.0)
+        self._highest = min((_room_above(b) for _, _, b in self._pairs if b.lines), default=0.0)
+
+    def _matched(self) -> Iterator[tuple[int, Patch, Patch]]:
+        starts = {column: (end, patch) for end, patch, column in _starts(self._first[-1])}
+        for end, patch, column in _starts(self._second[0]):
+            match = starts.get(column)
+            if match is not None and match[0] == end:
+                yield column, match[1], patch
+
+    def is_cut(self) -> bool:
+        """Whether the break runs through a row.
+
+        Then at least one text goes on where it stopped at the end of a line, what was complete has nothing
+        more to say, and nothing begins. Rows that are complete say something in most of their cells.
+        """
+        if not self._is_regular:
+            return False
+        on = ended = begun = 0
+        for _, a, b in self._pairs:
+            if not b.text:
+                ended += bool(a.text) and b.height == 1
+            elif a.text == b.text and a.height + b.height > 2:
+                continue
+            elif a.text and self._flows(a, b):
+                on += b.height == 1
+            else:
+                begun += 1
+        return on > 0 and begun == 0 and (ended > 0 or on == 1 == len(self._pairs))
+
+    def sew_row(self) -> None:
+        """Make one row of the two."""
+        for _, a, b in self._pairs:
+            self._sew(a, b, -1)
+        del self._second[0]
+
+    def sew_cells(self) -> None:
+        """Put together the cells that reach over the break: merged ones, and labels that were repeated."""
+        is_leading = self._is_regular or bool(self._pairs and self._pairs[0][0] == 0)
+        expected = 0
+        for column, a, b in self._pairs:
+            is_leading = is_leading and column == expected
+            is_one = self._is_one_cell(column, a, b, is_leading)
+            if is_one:
+                self._sew(a, b, 0)
+            is_leading = is_leading and is_one
+            expected = column + _width(self._first[-1], column)
+
+    def _is_one_cell(self, column: int, a: Patch, b: Patch, is_leading: bool) -> bool:
+        """Whether two cells of complete rows are one; ``is_leading`` if all to their left are."""
+        is_merged = a.height > 1 or b.height > 1
+        label, text = a.text, b.text
+        if not text:
+            return (is_leading and (is_merged or self._merges(column))) or a.height > 1
+        if not is_leading:
+            return False
+        if not label:
+            return a.height > 1 and self._merges(column)
+        if _AGAIN.sub("", text) == label and not _NUMBER.fullmatch(text):
+            return is_merged or self._merges(column)
+        return is_merged and self._flows(a, b) and self._is_like_the_others(column, label, text)
+
+    def _merges(self, column: int) -> bool:
+        """Whether cells of a column reach over several rows elsewhere in the table."""
+        width = _width(self._first[-1], column)
+        return any(
+            row[column].height > 1 and row[column] is row[column + width - 1]
+            for row in self._first + self._second
+        )
+
+    def _flows(self, a: Patch, b: Patch) -> bool:
+        """Whether a text stops at the end of the last line that had room, and goes on with the first."""
+        last = a.more[-1] if a.more else a
+        if not last.lines or not b.lines:
+            return False
+        size = last.lines[-1].size
+        return (
+            _room_below(last) <= self._lowest + 0.6 * size
+            and _room_above(b) <= self._highest + 0.6 * size
+            and abs(size - b.lines[0].size) < 0.1 * size
+            and wraps(last.lines[-1], b.lines[0], a.text_width)
+        )
+
+    def _is_like_the_others(self, column: int, label: str, rest: str) -> bool:
+        """Whether the whole text ends as those of its column do, and its beginning alone does not."""
+        others = {row[column].text for row in self._first + self._second} - {label, rest, ""}
+        endings = Counter(text[-2:] for text in others)
+        usual, often = endings.most_common(1)[0] if endings else ("", 0)
+        return 2 * often > len(others) and rest.endswith(usual) and not label.endswith(usual)
+
+    def _sew(self, a: Patch, b: Patch, height: int) -> None:
+        if a is b:
+            return
+        if b.text and _AGAIN.sub("", b.text) == a.text:
+            b.lines = []
+        a.more += [b, *b.more]
+        a.height += b.height + height
+        for row in self._second:
+            for column, patch in enumerate(row):
+                if patch is b:
+                    row[column] = a
+
+
+def _runs(row: list[Patch]) -> Iterator[tuple[int, Patch]]:
+    """The end of each cell of a row, and the cell."""
+    for column, patch in enumerate(row):
+        if column + 1 == len(row) or row[column + 1] is not patch:
+            yield column + 1, patch
+
+
+def _starts(row: list[Patch]) -> Iterator[tuple[int, Patch, int]]:
+    """The end of each cell of a row, the cell, and its first column."""
+    start = 0
+    for end, patch in _runs(row):
+        yield end, patch, start
+        start = end
+
+
+def _width(row: list[Patch], column: int) -> int:
+    """How many columns the cell at ``column`` covers from there on."""
+    end = column + 1
+    while end < len(row) and row[end] is row[column]:
+        end += 1
+    return end - column
+
+
+def _room_below(patch: Patch) -> float:
+    last = patch.more[-1] if patch.more else patch
+    return last.box[3] - last.lines[-1].y1 if last.lines else 0.0
+
+
+def _room_above(patch: Patch) -> float:
+    return patch.lines[0].y0 - patch.box[1] if patch.lines else 0.0
