@@ -53,7 +53,9 @@ class Where:
     ``part`` is the table (``表1``) or, for text outside tables, blank. ``row`` and ``col`` count the
     grid's rows and columns, or ``row`` counts the paragraphs where there is no table. ``line`` is the
     line in a text file, where the format has lines. Where ``sheet`` is true, ``part`` is a sheet of a
-    workbook, and ``row`` and ``col`` count that sheet's rows and columns.
+    workbook, and ``row`` and ``col`` count that sheet's rows and columns. ``page`` is the page, where the
+    format has pages, and ``box`` the rectangle on it: left, top, right and bottom in points from the page's
+    upper left corner.
     """
 
     source: str
@@ -62,13 +64,20 @@ class Where:
     col: int | None = None
     line: int | None = None
     sheet: bool = False
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
     @property
     def place(self) -> str:
-        """The place as a person would look for it: ``表1 第7行 第6列``, ``第3段``, ``文本第12行``, ``Sheet1!F9``."""
+        """The place as a person would look for it: ``表1 第7行 第6列``, ``第3段``, ``文本第12行``, ``Sheet1!F9``.
+
+        Where the format has pages, the page comes first: ``第2页 表1 第3行 第4列``.
+        """
         if self.sheet and self.row is not None and self.col is not None:
             return f"{self.part}!{column_letters(self.col)}{self.row}"
-        steps = [self.part] if self.part else []
+        steps = [f"第{self.page}页"] if self.page is not None else []
+        if self.part:
+            steps.append(self.part)
         if self.row is not None:
             steps.append(f"第{self.row}行" if self.part else f"第{self.row}段")
         if self.col is not None:

@@ -35,8 +35,8 @@ def decode(data: bytes) -> str:
     Reads UTF-8, UTF-16, UTF-32 (with its mark) and GB18030, which holds GBK and GB2312. Damaged bytes
     become ``REPLACEMENT`` where they are few. Raises ReadError where no reading looks like text.
 
-    >>> decode("年度\\r\\n".encode("gbk"))
-    '年度\\n'
+    >>> decode("甲乙\\r\\n".encode("gbk"))
+    '甲乙\\n'
     """
     if len(data) > MAX_TEXT_BYTES:
         megabytes = MAX_TEXT_BYTES // (1024 * 1024)

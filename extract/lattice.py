@@ -48,8 +48,7 @@ class Span(NamedTuple):
 class Lattice:
     """A table's skeleton: its column edges ``xs``, its row edges ``ys``, and the cells between them.
 
-    ``cells`` cover all slots without overlap, in reading order. ``ruled`` tells whether a line was drawn
-    along the upper and the lower edge, or the table is open there.
+    ``cells`` cover all slots without overlap, in reading order.
     """
 
     xs: tuple[float, ...]
@@ -65,7 +64,7 @@ class Lattice:
 def find_lattices(boxes: Iterable[Sequence[float]]) -> list[Lattice]:
     """The tables that thin boxes (left, top, right, bottom) draw, from the top down.
 
-    A table has at least two cells: a frame around a page, or a line under a title, is none.
+    A frame is a table of one cell. A line under a title is none, nor are two lines that cross.
     """
     across, down = strokes(boxes)
     found = [lattice for group in _groups(across, down) if (lattice := _lattice(*group)) is not None]
@@ -152,7 +151,7 @@ def _groups(across: list[Stroke], down: list[Stroke]) -> Iterable[tuple[list[Str
 
 def _lattice(across: list[Stroke], down: list[Stroke]) -> Lattice | None:
     xs, ys = _edges(down, across), _edges(across, down)
-    if len(xs) < 2 or len(ys) < 2 or len(xs) + len(ys) < 5:
+    if len(xs) < 2 or len(ys) < 2 or len(across) < 2 or len(across) + len(down) < 4:
         return None
     walls = _covered(down, xs, ys)
     floors = _covered(across, ys, xs)
@@ -161,8 +160,6 @@ def _lattice(across: list[Stroke], down: list[Stroke]) -> Lattice | None:
     kept_y = [0, *(r for r in range(1, len(ys) - 1) if any(floors[r])), len(ys) - 1]
     if len(kept_x) < len(xs) or len(kept_y) < len(ys):
         xs, ys = [xs[c] for c in kept_x], [ys[r] for r in kept_y]
-        if len(xs) + len(ys) < 5:
-            return None
         walls, floors = _covered(down, xs, ys), _covered(across, ys, xs)
     return Lattice(tuple(xs), tuple(ys), tuple(_cells(walls, floors, len(ys) - 1, len(xs) - 1)))
 

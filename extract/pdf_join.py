@@ -126,9 +126,9 @@ class _Seam:
         if not self._is_regular:
             return False
         on = ended = begun = 0
-        for _, a, b in self._pairs:
+        for column, a, b in self._pairs:
             if not b.text:
-                ended += bool(a.text) and b.height == 1
+                ended += bool(a.text) and not self._merges(column)
             elif a.text == b.text and a.height + b.height > 2:
                 continue
             elif a.text and self._flows(a, b):
@@ -171,11 +171,19 @@ class _Seam:
 
     def _merges(self, column: int) -> bool:
         """Whether cells of a column reach over several rows elsewhere in the table."""
-        width = _width(self._first[-1], column)
-        return any(
-            row[column].height > 1 and row[column] is row[column + width - 1]
-            for row in self._first + self._second
-        )
+        return any(patch.height > 1 for patch in self._alike(column))
+
+    def _alike(self, column: int) -> Iterator[Patch]:
+        """The cells that cover the same columns as the one of the last row that begins at ``column``."""
+        end = column + _width(self._first[-1], column)
+        for row in self._first + self._second:
+            patch = row[column]
+            if (
+                patch is row[end - 1]
+                and (column == 0 or row[column - 1] is not patch)
+                and (end == len(row) or row[end] is not patch)
+            ):
+                yield patch
 
     def _flows(self, a: Patch, b: Patch) -> bool:
         """Whether a text stops at the end of the last line that had room, and goes on with the first."""
@@ -192,7 +200,7 @@ class _Seam:
 
     def _is_like_the_others(self, column: int, label: str, rest: str) -> bool:
         """Whether the whole text ends as those of its column do, and its beginning alone does not."""
-        others = {row[column].text for row in self._first + self._second} - {label, rest, ""}
+        others = {patch.text for patch in self._alike(column)} - {label, rest, ""}
         endings = Counter(text[-2:] for text in others)
         usual, often = endings.most_common(1)[0] if endings else ("", 0)
         return 2 * often > len(others) and rest.endswith(usual) and not label.endswith(usual)

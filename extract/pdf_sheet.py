@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extract.lattice import Lattice, find_lattices
 from extract.pdf_page import Char, Page
-from extract.pdf_text import TextLine, join_lines, text_lines
+from extract.pdf_text import CLOSING, TextLine, join_lines, text_lines
 
 #: the usual distance between a cell's edge and its text, and the most that is believed
 _USUAL_PADDING, _MOST_PADDING = 5.4, 5.7
@@ -52,9 +52,15 @@ class Sheet:
     box: Box
     page_height: float
 
-    def patches(self) -> list[Patch]:
-        """Each patch once."""
-        return list(dict.fromkeys(patch for row in self.rows for patch in row))
+    @property
+    def is_frame(self) -> bool:
+        """Whether this is a frame around text: a table has more than one cell."""
+        return len(self.rows) == 1 and len(set(self.rows[0])) == 1
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything is written in it: diagrams have lines as well."""
+        return any(patch.lines for row in self.rows for patch in row)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,10 +105,14 @@ def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
             slots[row][cell.left : cell.right] = [number] * (cell.right - cell.left)
     held: list[list[Char]] = [[] for _ in lattice.cells]
     columns, rows = len(xs) - 2, len(ys) - 2
+    last, number = None, 0
     for char in chars:
-        column = min(max(bisect_right(xs, (char.x0 + char.x1) / 2) - 1, 0), columns)
-        row = min(max(bisect_right(ys, (char.y0 + char.y1) / 2) - 1, 0), rows)
-        held[slots[row][column]].append(char)
+        if not (last and _hangs_on(last, char)):
+            column = min(max(bisect_right(xs, (char.x0 + char.x1) / 2) - 1, 0), columns)
+            row = min(max(bisect_right(ys, (char.y0 + char.y1) / 2) - 1, 0), rows)
+            number = slots[row][column]
+        held[number].append(char)
+        last = char
     patches = [
         Patch(
             page.number,
@@ -115,6 +125,15 @@ def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
     _note_padding(patches)
     return Sheet(
         page.number, list(xs), [[patches[number] for number in row] for row in slots], lattice.box, page.height
+    )
+
+
+def _hangs_on(last: Char, char: Char) -> bool:
+    """Whether a sign belongs to the character before it, even beyond a line: setters let them hang over."""
+    return (
+        char.text in CLOSING
+        and abs(char.x0 - last.x1) < 0.1 * char.size
+        and abs(char.y1 - last.y1) < 0.1 * char.size
     )
 
 

@@ -23,11 +23,11 @@ _SAME_LINE = 0.3
 #: a character this much smaller than the line beside it may be raised or lowered
 _SMALL = 0.8
 _RAISED = 0.15
-#: two characters overlapping by so much of their width are one that was drawn twice, to look bold
-_TWICE = 0.7
+#: a character drawn again so few parts of its width further on is drawn twice, to look bold
+_TWICE = 0.3
 _SUPERSCRIPTS = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 #: what never begins a line, so that the character before it moves along to the next one
-_CLOSING = frozenset("，。、；：？！）》」』】〕”’%‰℃,.;:?!)]}")
+CLOSING = frozenset("，。、；：？！）》」』】〕”’%‰℃,.;:?!)]}")
 _OPENING = frozenset("（《「『【〔“‘([{")
 
 
@@ -169,7 +169,7 @@ def _line(chars: list[Char]) -> TextLine:
             continue
         if kept:
             last = kept[-1]
-            if char.text == last.text and last.x1 - char.x0 > _TWICE * (char.x1 - char.x0):
+            if char.text == last.text and char.x0 - last.x0 < _TWICE * (last.x1 - last.x0):
                 continue
             pieces.append(_blank(last, char, blanks))
         blanks = 0
@@ -221,7 +221,7 @@ def _head(chars: list[Char]) -> float:
     else:
         while end < len(chars) and chars[end - 1].text in _OPENING:
             end += 1
-        while end < len(chars) and chars[end].text in _CLOSING:
+        while end < len(chars) and chars[end].text in CLOSING:
             end += 1
     return chars[end - 1].x1 - chars[0].x0
 

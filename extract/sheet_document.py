@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from extract.document import Bilingual, Document, Grid, Line, ReadError, Where, column_letters
 from extract.limits import MAX_SLOTS
@@ -24,7 +24,7 @@ def document_of(sheets: Iterable[Sheet], source: str, margins: tuple[Line, ...] 
     slots = 0
     for sheet in sheets:
         name = sheet.name[:MAX_NAME]
-        layout = Layout(sheet, lambda row, column, name=name: Where(source, name, row, column, sheet=True))
+        layout = Layout(sheet, source, name)
         slots += layout.slots
         if slots > MAX_SLOTS:
             raise too_large()
@@ -39,38 +39,34 @@ def document_of(sheets: Iterable[Sheet], source: str, margins: tuple[Line, ...] 
     return Document(source, tuple(blocks), margins, tuple(notes))
 
 
-def _notes(sheets: Sequence[Sheet]) -> Iterator[Bilingual]:
-    for sheet in sheets:
-        if not sheet.texts:
-            continue
-        name = sheet.name[:MAX_NAME]
-        if sheet.is_hidden:
-            yield Bilingual(
-                f"工作表“{name}”是隐藏的，也已读取。", f"The sheet “{name}” is hidden; it was read too."
-            )
-        rows = _stretches(sheet.hidden_rows, {row for row, _ in sheet.texts}, str)
-        if rows:
-            yield Bilingual(
-                f"工作表“{name}”有隐藏的行，也已读取：第 {rows} 行。",
-                f"The sheet “{name}” has hidden rows, which were read too: {rows}.",
-            )
-        columns = _stretches(sheet.hidden_columns, {column for _, column in sheet.texts}, column_letters)
-        if columns:
-            yield Bilingual(
-                f"工作表“{name}”有隐藏的列，也已读取：{columns} 列。",
-                f"The sheet “{name}” has hidden columns, which were read too: {columns}.",
-            )
-        if sheet.uncounted:
-            yield Bilingual(
-                f"工作表“{name}”有 {sheet.uncounted} 个公式没有保存计算结果，读作空白；请用办公软件打开并保存后再试。",
-                f"On the sheet “{name}” {sheet.uncounted} formulas have no stored result and read as blank; "
-                "open the file with an office program and save it.",
-            )
-        if sheet.unseen:
-            yield Bilingual(
-                f"工作表“{name}”的合并单元格下面还有 {sheet.unseen} 处看不见的内容，未读取。",
-                f"On the sheet “{name}” merged cells hide {sheet.unseen} texts, which were not read.",
-            )
+def _notes(sheet: Sheet, name: str, unseen: int) -> Iterator[Bilingual]:
+    """What to say about a sheet on which something is written."""
+    if not sheet.texts:
+        return
+    rows = _stretches(sheet.hidden_rows, {row for row, _ in sheet.texts}, str)
+    columns = _stretches(sheet.hidden_columns, {column for _, column in sheet.texts}, column_letters)
+    zh, en = f"工作表“{name}”", f"The sheet “{name}”"
+    if sheet.is_hidden:
+        yield Bilingual(f"{zh}是隐藏的，也已读取。", f"{en} is hidden; it was read too.")
+    if rows:
+        yield Bilingual(
+            f"{zh}有隐藏的行，也已读取：第 {rows} 行。", f"{en} has hidden rows, read too: {rows}."
+        )
+    if columns:
+        yield Bilingual(
+            f"{zh}有隐藏的列，也已读取：{columns} 列。", f"{en} has hidden columns, read too: {columns}."
+        )
+    if sheet.uncounted:
+        yield Bilingual(
+            f"{zh}有 {sheet.uncounted} 个公式没有保存计算结果，读作空白；请用办公软件打开并保存后再试。",
+            f"{en} has {sheet.uncounted} formulas without a stored result, which read as blank; open the file "
+            "with an office program and save it.",
+        )
+    if unseen:
+        yield Bilingual(
+            f"{zh}的合并单元格下面有 {unseen} 处看不见的内容，未读取。",
+            f"{en} has {unseen} texts that merged cells hide, which were not read.",
+        )
 
 
 def _stretches(ranges: Iterable[tuple[int, int]], used: Iterable[int], name: Callable[[int], str]) -> str:

@@ -8,7 +8,7 @@ first full row and below its last.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from extract.document import Cell, Grid, Line, Where
@@ -24,14 +24,14 @@ Row = tuple[Cell, ...]
 class Layout:
     """The used rows and columns of a sheet, and the cell that stands in each of their slots.
 
-    ``where`` tells the place of a row and a column. ``slots`` is the number of slots; ``unseen`` counts the
+    ``source`` and ``name`` are what the places carry. ``slots`` is the number of slots; ``unseen`` counts the
     texts that other programs left in slots under a merged cell, where nobody sees them.
     """
 
-    def __init__(self, sheet: Sheet, where: Callable[[int, int], Where]) -> None:
+    def __init__(self, sheet: Sheet, source: str, name: str) -> None:
         """Measure the sheet. Raises ReadError where it is larger than is read."""
         self._sheet = sheet
-        self._where = where
+        self._source, self._name = source, name
         self._rows, self._columns = self._used()
         self.unseen = 0
         self.slots = len(self._rows) * len(self._columns)
@@ -55,7 +55,8 @@ class Layout:
         return blocks
 
     def _cell(self, row: int, column: int) -> Cell:
-        return Cell(self._sheet.texts.get((row, column), ""), self._where(row, column))
+        where = Where(self._source, self._name, row, column, sheet=True)
+        return Cell(self._sheet.texts.get((row, column), ""), where)
 
     def _used(self) -> tuple[list[int], list[int]]:
         """The rows and columns from the first to the last with a text, without long blank stretches."""

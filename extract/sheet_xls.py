@@ -97,14 +97,14 @@ class _CellReader:
         return "" if number is None else self._format(cell).shown(number, self._from_1904)
 
     def _is_framed(self, cell: RecordCell) -> bool:
-        border = self._book.xf_list[cell.xf_index].border
-        return bool(border.left_line_style or border.right_line_style)
+        border = self._book.xf_list[cell.xf_index or 0].border
+        return border is not None and bool(border.left_line_style or border.right_line_style)
 
     def _format(self, cell: RecordCell) -> Format:
-        style = cell.xf_index
+        style = cell.xf_index or 0
         known = self._formats.get(style)
         if known is None:
-            key = self._book.xf_list[style].format_key
+            key = self._book.xf_list[style].format_key or 0
             named = self._book.format_map.get(key)
             code = _SYSTEM_FORMATS.get(key) or (named.format_str if named else BUILT_IN.get(key, GENERAL))
             known = self._formats[style] = number_format(code)

@@ -37,7 +37,7 @@ _INLINE = re.compile(
 
 _STRONG = re.compile(
     r"""
-    # **合计**   **单位：**某局   but not the placeholder (≥**人)
+    # **甲乙**   **甲：**乙   but not the placeholder (≥**人)
     (?: ^ | (?<=\s) | (?<=>) )
     \*\* (?P<inside> [^\s*] (?: [^*\n]* [^\s*] )? ) \*\*
     (?: (?= $ | [\s<：:，,。；;] ) | (?<= [：:]\*\* ) )

@@ -18,7 +18,7 @@ _PAGE_NUMBER_LENGTH = 6
 _MOST_PIECES = 200
 _LINES_FOR_WIDTHS = 400
 
-# Two blanks part cells; a single one, also a full-width one, stands inside a text: 总　分
+# Two blanks part cells; a single one, also a full-width one, stands inside a text: 甲　乙
 _PIECE = re.compile(r"\S+(?:\s\S+)*")
 _GAP = re.compile(r"\S\s\s")
 

@@ -15,7 +15,7 @@ LONGEST_DRAWN_LINE = 4_000
 
 _RULER = re.compile(
     rf"""
-    # +-----+---   ├──┤   ----+----   also beside the text of a merged cell:  │ 绩 ├────┼────┤
+    # +-----+---   ├──┤   ----+----   also beside the text of a merged cell:  │ 甲 ├────┼────┤
       [{JOINTS}] [{STROKES}]+ (?: [{BARS}{JOINTS}] | \s*+ $ )
     | (?: [{BARS}] | ^ \s*+ ) [{STROKES}]+ [{JOINTS}]
     """,

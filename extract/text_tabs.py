@@ -38,7 +38,7 @@ Chunk = Sequence[SourceLine]
 
 
 def join_quoted_lines(lines: list[SourceLine]) -> list[SourceLine]:
-    """Make one line of every row whose quoted cells (``"绩\\n效"``, as Excel copies them) hold line ends."""
+    """Make one line of every row whose quoted cells (``"甲\\n乙"``, as Excel copies them) hold line ends."""
     joined: list[SourceLine] = []
     at = unquotable = 0
     while at < len(lines):
@@ -126,7 +126,7 @@ def split_row(text: str) -> list[str]:
 
 
 def _unquote(cell: str, all_quoted: bool) -> str:
-    """``cell`` without its quotes, unless the author may have set them: ``"十四五"`` needs none."""
+    """``cell`` without its quotes, unless the author may have set them: ``"甲"`` needs none."""
     inside = cell[1:-1]
     if all_quoted or any(sign in inside for sign in '\n\t,"'):
         return inside.replace('""', '"')

@@ -595,7 +595,7 @@ def test_a_piece_that_only_touches_a_column_does_not_span_it() -> None:
                          再补记十次
              补记一十二次十二次
                               满
-                                     是
+                                       是
         巡查        十二次      8         无
     """
     assert shown(read(dedent(text)))[0][3:7] == [
