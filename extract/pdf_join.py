@@ -135,7 +135,7 @@ class _Seam:
                 on += b.height == 1
             else:
                 begun += 1
-        return on > 0 and begun == 0 and (ended > 0 or on == 1 == len(self._pairs))
+        return begun == 0 and on > 0 and (on > 1 or ended > 0 or len(self._pairs) == 1)
 
     def sew_row(self) -> None:
         """Make one row of the two."""
@@ -149,18 +149,20 @@ class _Seam:
         expected = 0
         for column, a, b in self._pairs:
             is_leading = is_leading and column == expected
+            expected = column + _width(self._first[-1], column)
             is_one = self._is_one_cell(column, a, b, is_leading)
             if is_one:
                 self._sew(a, b, 0)
             is_leading = is_leading and is_one
-            expected = column + _width(self._first[-1], column)
 
     def _is_one_cell(self, column: int, a: Patch, b: Patch, is_leading: bool) -> bool:
         """Whether two cells of complete rows are one; ``is_leading`` if all to their left are."""
         is_merged = a.height > 1 or b.height > 1
         label, text = a.text, b.text
         if not text:
-            return (is_leading and (is_merged or self._merges(column))) or a.height > 1
+            # What is blank behind labels that go on, but before a filled cell, is a label that goes on.
+            is_label = column > 0 and any(patch.text for patch in self._second[0][column:])
+            return a.height > 1 or (is_leading and (is_merged or is_label or self._merges(column)))
         if not is_leading:
             return False
         if not label:

@@ -25,9 +25,11 @@ _SMALL = 0.8
 _RAISED = 0.15
 #: a character drawn again so few parts of its width further on is drawn twice, to look bold
 _TWICE = 0.3
+_MOST_BLANKS = 12
+_BLANKS = frozenset(" \t\u00a0\u2002\u2003\u3000")
 _SUPERSCRIPTS = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 #: what never begins a line, so that the character before it moves along to the next one
-CLOSING = frozenset("，。、；：？！）》」』】〕”’%‰℃,.;:?!)]}")
+CLOSING = frozenset("，。、；：？！）》」』】〕”’％．%‰℃,.;:?!)]}")
 _OPENING = frozenset("（《「『【〔“‘([{")
 
 
@@ -160,18 +162,18 @@ def _raised(char: Char, line: list[Char]) -> Char:
 def _line(chars: list[Char]) -> TextLine:
     """Put the characters of a line in order, with blanks where they belong."""
     chars.sort(key=lambda char: char.x0)
+    width = min((char.x1 - char.x0 for char in chars if char.text == " " and char.x1 > char.x0), default=0.0)
     pieces: list[str] = []
     kept: list[Char] = []
     blanks = 0
     for char in chars:
-        if char.text in " \t\u00a0\u3000":
-            blanks += 1 if char.text != "\t" else 2
+        if char.text in _BLANKS:
+            blanks += 1
             continue
         if kept:
-            last = kept[-1]
-            if char.text == last.text and char.x0 - last.x0 < _TWICE * (last.x1 - last.x0):
+            if _is_twice(kept[-1], char):
                 continue
-            pieces.append(_blank(last, char, blanks))
+            pieces.append(_blank(kept[-1], char, blanks, width))
         blanks = 0
         kept.append(char)
         pieces.append(char.text)
@@ -191,13 +193,24 @@ def _line(chars: list[Char]) -> TextLine:
     )
 
 
-def _blank(before: Char, after: Char, blanks: int) -> str:
+def _is_twice(last: Char, char: Char) -> bool:
+    """Whether a character was drawn again to look bold. Two on the very same place are one sign's text: ——."""
+    return char.text == last.text and 0.01 < char.x0 - last.x0 < _TWICE * (last.x1 - last.x0)
+
+
+def _blank(before: Char, after: Char, blanks: int, width: float) -> str:
+    """What stands between two characters, behind ``blanks`` of the file; ``width`` is that of one."""
     gap = after.x0 - before.x1
     size = max(before.size, after.size)
-    if blanks:
-        return " " * blanks if gap > _SHOWN * size else ""
-    least = _WORD_GAP if _is_western(before.text) and _is_western(after.text) else _WIDE_GAP
-    return " " if gap > least * size else ""
+    if not blanks:
+        # pdfium takes a blank that follows soon after another for a repetition, and leaves it out.
+        is_lost = width > 0.2 * size and _is_wide(before.text) and _is_wide(after.text) and gap > 0.9 * width
+        is_western = _is_western(before.text) and _is_western(after.text)
+        if not (is_lost or gap > (_WORD_GAP if is_western else _WIDE_GAP) * size):
+            return ""
+    elif gap <= _SHOWN * size:
+        return ""
+    return " " * max(min(round(gap / width), _MOST_BLANKS) if width > 0.2 * size else 1, 1)
 
 
 def _is_western(text: str) -> bool:
@@ -205,24 +218,26 @@ def _is_western(text: str) -> bool:
     return text < "\u0250"
 
 
+def _is_wide(text: str) -> bool:
+    """Chinese characters and signs as wide as they, between which a line may end."""
+    return text >= "\u2e80"
+
+
 def _is_one_word(before: Char, after: Char) -> bool:
-    return (
-        _is_western(before.text)
-        and _is_western(after.text)
-        and after.x0 - before.x1 < _WORD_GAP * max(before.size, after.size)
-    )
+    gap = after.x0 - before.x1
+    return not (_is_wide(before.text) or _is_wide(after.text)) and gap < _WORD_GAP * max(before.size, after.size)
 
 
 def _head(chars: list[Char]) -> float:
     end = 1
-    if _is_western(chars[0].text):
+    if not _is_wide(chars[0].text):
         while end < len(chars) and _is_one_word(chars[end - 1], chars[end]):
             end += 1
     else:
         while end < len(chars) and chars[end - 1].text in _OPENING:
             end += 1
-        while end < len(chars) and chars[end].text in CLOSING:
-            end += 1
+    while end < len(chars) and chars[end].text in CLOSING:
+        end += 1
     return chars[end - 1].x1 - chars[0].x0
 
 
@@ -251,12 +266,12 @@ def seam(above: TextLine, below: TextLine, width: float) -> str:
     if not wraps(above, below, width):
         return "\n"
     last, first = above.text[-1], below.text[0]
-    if not (_is_western(last) and _is_western(first)):
+    if _is_wide(last) or _is_wide(first):
         return ""
     if above.ends_blank:
         return " "
-    # A word longer than the line is parted anywhere; others only where a blank stood.
-    is_parted = above.tail + below.head > width
+    # A word longer than the line is parted anywhere, others only where a blank stood; numbers have none.
+    is_parted = above.tail + below.head > width or last.isdecimal() and first.isdecimal()
     return "" if is_parted or not (last.isalnum() and first.isalnum()) else " "
 
 

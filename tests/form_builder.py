@@ -28,7 +28,12 @@ FUND_LABELS = {
     "score": "得分",
     "reason": "未执行原因",
 }
-PART_LABELS = {"fiscal": "其中：当年财政拨款", "carryover": "上年结转资金", "own": "自有资金", "other": "其他资金"}
+PART_LABELS = {
+    "fiscal": "其中：当年财政拨款",
+    "carryover": "上年结转资金",
+    "own": "自有资金",
+    "other": "其他资金",
+}
 NESTED_LABELS = {"central": "中央财政资金", "provincial": "省级资金"}
 INDICATOR_COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 INDICATOR_LABELS = {
@@ -196,7 +201,9 @@ class Habits:
 def draw_habits(choose: Random) -> Habits:
     """The habits of some office."""
     unit = choose.choice(("万元", "万元", "元", "亿元"))
-    places = {"万元": choose.randint(0, 6), "元": choose.choice((0, 2, 2, 6)), "亿元": choose.randint(2, 6)}[unit]
+    places = {"万元": choose.randint(0, 6), "元": choose.choice((0, 2, 2, 6)), "亿元": choose.randint(2, 6)}[
+        unit
+    ]
     scheme = choose.choice(("column", "column", "label", "none"))
     weight = {"column": choose.choice((NATIONAL, NATIONAL, Fraction(15), HUBEI)), "label": HUBEI}
     has_weights = choose.random() < 0.8
@@ -393,8 +400,12 @@ def _print_line(line: _Line, choose: Random, habits: Habits) -> FundRow:
         item=line.item,
         label=line.label,
         initial=_amount(line.initial, habits, choose),
-        adjusted=_amount(line.adjusted, habits, choose) if line.item != "total" else _certain(line.adjusted, habits),
-        executed=_amount(line.executed, habits, choose) if line.item != "total" else _certain(line.executed, habits),
+        adjusted=_amount(line.adjusted, habits, choose)
+        if line.item != "total"
+        else _certain(line.adjusted, habits),
+        executed=_amount(line.executed, habits, choose)
+        if line.item != "total"
+        else _certain(line.executed, habits),
         weight=weight,
         rate=printed_rate,
         score=score,
@@ -414,7 +425,11 @@ def _weights(choose: Random, whole: Fraction, count: int) -> list[str]:
     """So many weights that sum to a whole: whole points, half points, or thirds with two decimals."""
     if choose.random() < 0.2 and count == 3:
         third = decimals(whole / 3 - Fraction(1, 500), 2)
-        return [third, third, third] if whole - 3 * Fraction(third) <= Fraction(1, 100) else _weights(choose, whole, 2)
+        return (
+            [third, third, third]
+            if whole - 3 * Fraction(third) <= Fraction(1, 100)
+            else _weights(choose, whole, 2)
+        )
     step = choose.choice((Fraction(1), Fraction(1, 2)))
     steps = int(whole / step)
     cuts = sorted(choose.sample(range(1, steps), count - 1))
@@ -454,16 +469,28 @@ def draw_indicator(choose: Random, name: str, level: str) -> IndicatorRow:
     level2 = choose.choice(LEVELS[level][1])
     at = choose.randint(2, 5_000)
     more, less = at + choose.randint(0, 50), at - choose.randint(1, at - 1)
-    unit, other = choose.choice((("人", "公里"), ("次", "公里"), ("公里", "人"), ("万元", "人"), ("平方米", "吨")))
+    unit, other = choose.choice(
+        (("人", "公里"), ("次", "公里"), ("公里", "人"), ("万元", "人"), ("平方米", "吨"))
+    )
     kinds: dict[str, tuple[str, str, str, str]] = {
-        "at least": (choose.choice(("≥", ">=", "不少于")) + f"{at}{unit}", f"{more}{unit}", f"{less}{unit}", f"{at}{other}"),
+        "at least": (
+            choose.choice(("≥", ">=", "不少于")) + f"{at}{unit}",
+            f"{more}{unit}",
+            f"{less}{unit}",
+            f"{at}{other}",
+        ),
         "more than": (f">{at}{unit}", f"{more + 1}{unit}", f"{at}{unit}", f"{at}{other}"),
         "at most": (f"≤{at}{unit}", f"{less}{unit}", f"{more + 1}{unit}", f"{at}{other}"),
         "exactly": (f"={at}{unit}", f"{at}{unit}", f"{more + 1}{unit}", f"{at}{other}"),
         "bare": (f"{at}{unit}", f"{more}{unit}", f"{less}{unit}", f"{at}{other}"),
         "share": ("≥90%", f"{choose.randint(900, 1000) / 10}%", f"{choose.randint(0, 899) / 10}%", "90公里"),
         "range": (f"{at}-{at + 60}{unit}", f"{more}{unit}", f"{at + 61}{unit}", f"{at}{other}"),
-        "money": (f"≥{at}万元", f"{at}0000元", f"{at}0000.00元".replace(str(at), str(at - 1), 1), f"{at}公里"),
+        "money": (
+            f"≥{at}万元",
+            f"{at}0000元",
+            f"{at}0000.00元".replace(str(at), str(at - 1), 1),
+            f"{at}公里",
+        ),
         "length": (f"≥{at}公里", f"{at * 1000}米", f"{at * 1000 - 1}米", f"{at}人"),
         "people": (f"≥{at}人", f"{more}人次", f"{less}人次", f"{at}公里"),
         "unit once": (f"≥{at}{unit}", f"{more}", f"{less}", ""),

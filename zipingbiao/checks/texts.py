@@ -35,13 +35,17 @@ def _compare(
     """
     if table is None:
         return
-    facts = [fact for fact in facts_of(record) if fact.kind == kind]
-    stated = [(fact, number) for fact in facts if (number := read(fact)) is not None]
-    wrong = [(fact, number) for fact, number in stated if not _meets(number, table.allowed)]
-    confirmed = len(wrong) < len(stated)
+    kinds = (kind, "points") if kind == "score" else (kind,)
+    sentences: dict[int, list[tuple[Fact, Decimal]]] = {}
+    for fact in facts_of(record):
+        number = read(fact) if fact.kind in kinds else None
+        if number is not None:
+            sentences.setdefault(fact.sentence, []).append((fact, number))
+    contradicting = [stated for stated in sentences.values() if not _agrees(stated, table.allowed)]
+    confirmed = len(contradicting) < len(sentences)
     seen: set[Decimal] = set()
-    for fact, number in wrong:
-        if number in seen or (confirmed and not fact.explicit):
+    for fact, number in (one for stated in contradicting for one in stated):
+        if fact.kind != kind or number in seen or (confirmed and not fact.explicit):
             continue
         seen.add(number)
         printed = table.entry.raw.strip()
@@ -54,6 +58,12 @@ def _compare(
             f"文字叙述{table.zh}为{fact.raw}，表内为{printed}。",
             f"The report states a {table.en} of {fact.raw}; the table says {printed}.",
         )
+
+
+def _agrees(stated: Sequence[tuple[Fact, Decimal]], allowed: Sequence[Interval]) -> bool:
+    """Whether a sentence states a figure of the table, or parts that sum to one."""
+    numbers = [number for _, number in stated]
+    return any(_meets(number, allowed) for number in [*numbers, sum(numbers, Decimal(0))])
 
 
 def _meets(number: Decimal, allowed: Sequence[Interval]) -> bool:

@@ -1,0 +1,416 @@
+"""Properties of the checks over forms that nobody wrote down: honest ones, and ones with something wrong.
+
+`definition` says once more, in fractions and straight from the printed cells, which findings a form deserves; it
+shares no code with the checks. Everything is seeded: a failure today is a failure tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import pytest
+from form_builder import (
+    IN_WAN,
+    LOW,
+    NATIONAL,
+    NESTED_LABELS,
+    FundRow,
+    Habits,
+    IndicatorRow,
+    SmallForm,
+    decimals,
+    draw_habits,
+    honest_form,
+    number_in,
+    places_of,
+)
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
+
+from extract.text import read_text
+from normalize.layout import find_forms
+from normalize.to_record import to_record
+from zipingbiao.checks import CHECKS, Finding, run_checks
+from zipingbiao.policy import policy_for
+
+Verdict = tuple[str, str, str]
+
+#: the checks that follow from printed numbers alone
+NUMERIC = frozenset(
+    "FUND01 FUND02 FUND03 FUND04 FUND05 FUND06 FUND07 SCORE01 SCORE02 SCORE03 SCORE04 SCORE07 GOAL01 GOAL04 GOAL05".split()
+)
+COLUMNS = {"initial": "budget_initial", "adjusted": "budget_adjusted", "executed": "executed"}
+RANDOM_FORMS = 2_000
+
+offices = st.randoms(use_true_random=False)
+few = settings(derandomize=True, deadline=None, max_examples=150)
+
+
+def findings_of(form: SmallForm) -> list[Finding]:
+    """What the product says of a form, read from its text."""
+    (found,) = find_forms(read_text(form.text().encode(), "form.txt"))
+    record = to_record(found)
+    return run_checks(record, policy_for(record, None), CHECKS.values())
+
+
+def verdicts_of(form: SmallForm) -> Counter[Verdict]:
+    """The numeric findings of a form: code, subject and field."""
+    return Counter(
+        (finding.code, finding.problem.subject, finding.problem.field)
+        for finding in findings_of(form)
+        if finding.code in NUMERIC
+    )
+
+
+def gravest_of(form: SmallForm) -> set[str]:
+    """The codes of a form's errors and warnings."""
+    return {finding.code for finding in findings_of(form) if finding.severity != "note"}
+
+
+# --- the definitions, once more, in fractions --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """From ``low`` to ``high``; without bound where ``high`` is None."""
+
+    low: Fraction
+    high: Fraction | None
+
+    def meets(self, other: Span) -> bool:
+        """Whether the two have a point in common."""
+        return (self.high is None or other.low <= self.high) and (
+            other.high is None or self.low <= other.high
+        )
+
+    def earns(self, weight: Fraction) -> Span:
+        """What rates of this span earn: weight × rate, and never more than the weight."""
+        return Span(min(self.low, 1) * weight, weight if self.high is None else min(self.high, 1) * weight)
+
+
+def half_unit(text: str) -> Fraction:
+    """Half a unit of the last printed digit."""
+    return Fraction(1, 2 * 10 ** places_of(text))
+
+
+def around(text: str) -> Span:
+    """What a printed number can stand for."""
+    number = number_in(text)
+    assert number is not None
+    return Span(number - half_unit(text), number + half_unit(text))
+
+
+def table_half(form: SmallForm) -> Fraction:
+    """Half a unit of the finest digit that any amount of the fund table prints."""
+    shown = [getattr(row, column) for row in form.funds for column in COLUMNS if column in form.fund_columns]
+    return Fraction(
+        1, 2 * 10 ** max((places_of(text) for text in shown if number_in(text) is not None), default=0)
+    )
+
+
+def budget_in(form: SmallForm, row: FundRow) -> Fraction | None:
+    """The adjusted budget, or the initial one where no other is filled in."""
+    adjusted = number_in(row.adjusted)
+    if adjusted is None and "initial" in form.fund_columns:
+        return number_in(row.initial)
+    return adjusted
+
+
+def share_in(form: SmallForm, row: FundRow) -> Span | None:
+    """E/B, each within the precision of the table; None without both, or without a budget."""
+    executed, budget, half = number_in(row.executed), budget_in(form, row), table_half(form)
+    if executed is None or budget is None or budget <= 0:
+        return None
+    high = (executed + half) / (budget - half) if budget > half else None
+    return Span(max(executed - half, Fraction(0)) / (budget + half), high)
+
+
+def rates_in(form: SmallForm, row: FundRow) -> list[Span]:
+    """The ways in which a printed rate can be read: 20% in one, 20 and 0.2 in two."""
+    if "rate" not in form.fund_columns or number_in(row.rate) is None:
+        return []
+    spans = around(row.rate)
+    assert spans.high is not None
+    percent = Span(spans.low / 100, spans.high / 100)
+    if row.rate.endswith("%"):
+        return [percent]
+    number = number_in(row.rate)
+    assert number is not None
+    half = min(half_unit(row.rate), Fraction(1, 200))
+    return [Span(number - half, number + half), percent]
+
+
+def weight_in(form: SmallForm, row: FundRow) -> Fraction | None:
+    """The execution weight of a line: from its column, or for the total from the label of the block."""
+    if "weight" in form.fund_columns and row.weight:
+        return number_in(row.weight)
+    labelled = re.search(r"（(\d+)分）", form.fund_label)
+    return Fraction(labelled[1]) if labelled and row.item == "total" else None
+
+
+def definition(form: SmallForm) -> Counter[Verdict]:
+    """The findings that a form deserves."""
+    found: Counter[Verdict] = Counter()
+    found.update(_of_lines(form))
+    found.update(_of_parts(form))
+    found.update(_of_scores(form))
+    for row in form.indicators:
+        found.update((code, row.name, field) for code, field in _of_indicator(form, row))
+    return found
+
+
+def _of_lines(form: SmallForm) -> Iterator[Verdict]:
+    half = table_half(form)
+    for row in form.funds:
+        share, rates, weight = share_in(form, row), rates_in(form, row), weight_in(form, row)
+        executed, budget = number_in(row.executed), budget_in(form, row)
+        if share is not None and rates and not any(rate.meets(share) for rate in rates):
+            yield "FUND01", row.item, "execution_rate"
+        if executed is not None and budget is not None and executed - budget > 2 * half:
+            yield "FUND03", row.item, "executed"
+        if row.item == "total" and share is not None and share.high is not None and share.high < LOW:
+            if not any(
+                _explains(one.reason) for one in form.indicators if "reason" in form.indicator_columns
+            ):
+                yield "FUND06", "total", "execution_rate"
+        if "score" not in form.fund_columns or weight is None:
+            continue
+        score = number_in(row.score)
+        possible = [span for span in (share, *rates) if span is not None]
+        if (
+            score is not None
+            and possible
+            and not any(around(row.score).meets(one.earns(weight)) for one in possible)
+        ):
+            yield "FUND04", row.item, "score"
+        if score is not None and score > weight:
+            yield "SCORE03", row.item, "score"
+        if row.item == "total" and not row.score and weight and share is not None:
+            yield "FUND05", "total", "score"
+
+
+def _explains(reason: str) -> bool:
+    return bool(reason) and reason != "无"
+
+
+def _of_parts(form: SmallForm) -> Iterator[Verdict]:
+    rows = {row.item: row for row in form.funds}
+    levels = {"total": [row for row in form.funds if row.item not in ("total", *NESTED_LABELS)]}
+    if nested := [row for row in form.funds if row.item in NESTED_LABELS]:
+        levels["fiscal"] = nested
+    for column in COLUMNS:
+        if column not in form.fund_columns:
+            continue
+        for item, parts in levels.items():
+            code = _judge_parts(form, column, getattr(rows[item], column), parts)
+            if code:
+                yield code, item, COLUMNS[column]
+
+
+def _judge_parts(form: SmallForm, column: str, printed: str, parts: list[FundRow]) -> str:
+    total = number_in(printed)
+    filled = [number for row in parts if (number := number_in(getattr(row, column))) is not None]
+    if total is None or not filled:
+        return ""
+    if total == 0 and any(filled):
+        return "FUND07"
+    half = table_half(form)
+    if abs(total - sum(filled)) <= (len(filled) + 1) * half or (len(parts) < 2 and sum(filled) <= total):
+        return ""
+    # parts of all levels may stand beside each other
+    every = [number_in(getattr(row, column)) for row in form.funds if row.item != "total"]
+    flat = [number for number in every if number is not None]
+    grand = number_in(getattr(form.funds[0], column))
+    level = grand is not None and abs(grand - sum(flat)) <= (len(flat) + 1) * half
+    return "" if level else "FUND02"
+
+
+def _of_scores(form: SmallForm) -> Iterator[Verdict]:
+    scores = [number for row in form.indicators if (number := number_in(row.score)) is not None]
+    execution = [number_in(row.score) for row in form.funds] if "score" in form.fund_columns else []
+    total = number_in(form.total_score) if form.has_total else None
+    if total is not None and scores:
+        summed = sum(scores) + sum(number for number in execution if number is not None)
+        if abs(total - summed) > half_unit(form.total_score):
+            yield "SCORE01", "total", "score"
+    if "weight" not in form.indicator_columns:
+        return
+    weights = [number for row in form.indicators if (number := number_in(row.weight)) is not None]
+    unweighted = any(not row.weight and number_in(row.score) is not None for row in form.indicators)
+    lines = [number for row in form.funds if (number := weight_in(form, row)) is not None]
+    if sum(weights) and not unweighted:
+        printed = number_in(form.total_weight) if form.has_total else None
+        wanted = [Fraction(100) if printed is None else printed]
+        if not lines:
+            wanted += [wanted[0] - 10, wanted[0] - 20]
+        if all(abs(sum(weights) + sum(lines) - one) > Fraction(1, 100) for one in wanted):
+            yield "SCORE02", "total", "weight"
+    for level, label in form.level_weights:
+        under = [number_in(row.weight) for row in form.indicators if row.level1 == level]
+        known = [number for number in under if number is not None]
+        if known and abs(sum(known) - Fraction(label)) > Fraction(1, 100):
+            yield "SCORE07", level, "weight"
+
+
+def _of_indicator(form: SmallForm, row: IndicatorRow) -> Iterator[tuple[str, str]]:
+    weight = number_in(row.weight) if "weight" in form.indicator_columns else None
+    score = number_in(row.score)
+    if weight is not None and not row.score and row.actual and row.actual not in ("—", "/", "——"):
+        yield "SCORE04", "score"
+    met, comparable = _reaches(row.target, row.actual)
+    if not comparable:
+        yield "GOAL04", "actual"
+    if weight is None or score is None:
+        return
+    if score > weight:
+        yield "SCORE03", "score"
+    if weight and score >= weight and not met:
+        yield "GOAL01", "score"
+    if score < weight and "reason" in form.indicator_columns and not row.reason:
+        yield "GOAL05", "deviation_reason"
+
+
+UNITS = {
+    "元": ("money", Fraction(1, 10_000)),
+    "万元": ("money", Fraction(1)),
+    "公里": ("length", Fraction(1000)),
+    "米": ("length", Fraction(1)),
+    "人": ("people", Fraction(1)),
+    "人次": ("people", Fraction(1)),
+    "次": ("count", Fraction(1)),
+    "平方米": ("area", Fraction(1)),
+    "吨": ("weight", Fraction(1)),
+    "%": ("share", Fraction(1)),
+}
+_TARGET = re.compile(r"(?P<sign>≥|>=|不少于|>|≤|=)?(?P<low>\d+(?:\.\d+)?)(?:-(?P<high>\d+))?(?P<unit>\D*)")
+_ACTUAL = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>\D*)")
+
+
+def _reaches(target: str, actual: str) -> tuple[bool, bool]:
+    """Whether the target is met as far as anyone can tell, and whether the two units can be compared."""
+    wanted, reached = _TARGET.fullmatch(target), _ACTUAL.fullmatch(actual)
+    if wanted is None or reached is None:
+        return True, True
+    unit, own = wanted["unit"], reached["unit"] or wanted["unit"]
+    if UNITS[unit][0] != UNITS[own][0]:
+        return True, False
+    number = Fraction(reached["number"]) * UNITS[own][1]
+    low, high = Fraction(wanted["low"]) * UNITS[unit][1], Fraction(wanted["high"] or 0) * UNITS[unit][1]
+    if wanted["high"]:
+        return low <= number <= high, True
+    is_met = {">": number > low, "≤": number <= low, "=": number == low}
+    return is_met.get(wanted["sign"], number >= low), True
+
+
+# --- honest forms ------------------------------------------------------------------------------------
+
+
+@few
+@given(offices)
+def test_an_honest_form_has_no_error_and_no_warning_but_low_execution(office: Random) -> None:
+    form = honest_form(office)
+    note(form.text())
+    found = gravest_of(form)
+    assert found <= {"FUND06"}
+    assert bool(found) == bool(definition(form))
+
+
+def test_honest_forms_come_in_every_shape() -> None:
+    forms = [honest_form(Random(seed)) for seed in range(300)]
+    assert {form.unit for form in forms} == set(IN_WAN)
+    assert {len(form.funds) for form in forms} >= {1, 2, 3, 4, 5, 6}
+    assert {len(form.indicators) for form in forms} == {1, 2, 3, 4, 5, 6}
+    assert {number_in(form.total_weight) for form in forms} == {None, 100}
+    for column in ("initial", "weight", "rate", "score", "reason"):
+        assert {column in form.fund_columns for form in forms} == {True, False}
+    for column in ("level1", "weight", "reason"):
+        assert {column in form.indicator_columns for form in forms} == {True, False}
+    signs = {row.target[0] for form in forms for row in form.indicators}
+    assert signs >= set("≥><≤=不2健") - {"<"}
+
+
+# --- any form ----------------------------------------------------------------------------------------
+
+
+def nudged(text: str, steps: int) -> str:
+    """A printed number some units of its last digit away, and not below zero."""
+    number = number_in(text)
+    assert number is not None
+    moved = max(number + Fraction(steps, 10 ** places_of(text)), Fraction(0))
+    return decimals(moved, places_of(text)) + ("%" if text.endswith("%") else "")
+
+
+def disturbed(form: SmallForm, choose: Random) -> SmallForm:
+    """The form with up to three cells changed, mostly by little; without its report."""
+    form = replace(form, paragraphs=())
+    for _ in range(choose.randint(0, 3)):
+        form = _with_one_change(form, choose)
+    return form
+
+
+def _with_one_change(form: SmallForm, choose: Random) -> SmallForm:
+    kind = choose.choice(("fund", "fund", "fund", "indicator", "indicator", "total", "label"))
+    if kind == "fund":
+        index = choose.randrange(len(form.funds))
+        column = choose.choice(("initial", "adjusted", "executed", "rate", "score", "weight"))
+        return form.with_fund(index, **{column: _other(getattr(form.funds[index], column), choose)})
+    if kind == "indicator":
+        index = choose.randrange(len(form.indicators))
+        row = form.indicators[index]
+        column = choose.choice(("weight", "score", "score", "actual", "reason"))
+        if column == "actual":
+            return form.with_indicator(
+                index, actual=choose.choice((row.missing, row.stranger, row.actual, "—", ""))
+            )
+        if column == "reason":
+            return form.with_indicator(index, reason="")
+        return form.with_indicator(index, **{column: _other(getattr(row, column), choose)})
+    if kind == "total":
+        column = choose.choice(("total_weight", "total_score"))
+        return replace(form, **{column: _other(getattr(form, column), choose)})
+    labels = dict(form.level_weights)
+    if not labels:
+        return form
+    level = choose.choice(sorted(labels))
+    labels[level] = nudged(labels[level], choose.choice((-1, 1)))
+    return replace(form, level_weights=tuple(labels.items()))
+
+
+def _other(text: str, choose: Random) -> str:
+    if choose.random() < 0.15 or number_in(text) is None:
+        return choose.choice(("", "—", "/", "0"))
+    return nudged(text, choose.choice((-100, -10, -3, -2, -1, 1, 2, 3, 10, 100)))
+
+
+def random_forms(seeds: Iterable[int]) -> Iterator[SmallForm]:
+    """Forms of all kinds, honest or not, one for each seed."""
+    for seed in seeds:
+        choose = Random(seed)
+        yield disturbed(honest_form(choose), choose)
+
+
+def disagreements(seeds: Iterable[int]) -> list[str]:
+    """The forms of which the product and the definition say different things, with what each of them says."""
+    found: list[str] = []
+    for form in random_forms(seeds):
+        ours, theirs = verdicts_of(form), definition(form)
+        if ours != theirs:
+            found.append(
+                f"only the product: {ours - theirs}\nonly the definition: {theirs - ours}\n{form.text()}"
+            )
+    return found
+
+
+def test_the_checks_say_what_the_definitions_in_fractions_say() -> None:
+    assert disagreements(range(RANDOM_FORMS)) == []
+
+
+def test_random_forms_meet_every_numeric_check() -> None:
+    met = Counter(code for form in random_forms(range(RANDOM_FORMS)) for code, _, _ in set(definition(form)))
+    assert {code for code in NUMERIC if met[code] < 10} == set()
