@@ -16,9 +16,10 @@ from lxml import etree
 
 from extract.document import Document, Grid, Line, ReadError, Where
 from extract.encoding import decode
-from extract.html_tables import Table, is_table, read_table
+from extract.html_tables import Table, read_table, too_large
 from extract.html_words import BLOCKS, Words, is_unseen
 from extract.limits import MAX_SLOTS, MAX_TABLES, MAX_TEXT_BYTES, MAX_TREE_BYTES
+from extract.sheet_layout import parted
 
 MAX_PAGE_CHARACTERS = 8_000_000
 """The characters of a page without its embedded pictures. A form is 10,000 to 200,000 of them. A tag of this
@@ -31,6 +32,11 @@ _NODE, _ATTRIBUTE = 128, 240
 _EMBEDDED = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s%]{200,}")
 # `<meta charset="gb2312">`, `<meta http-equiv=Content-Type content="text/html; charset=gb2312">`
 _CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
+# what Excel, WPS and LibreOffice write into the pages that they make of a sheet
+_SPREADSHEET = re.compile(
+    r"urn:schemas-microsoft-com:office:excel|content=[\"']?Excel\.Sheet|\bsdnum=", re.IGNORECASE
+)
+_HEAD = 20_000
 #: what pages declare that ``extract/encoding.py`` does not tell from their bytes
 _DECLARED = {
     "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "shift_jis": "cp932", "euc-jp": "euc_jp", "euc-kr": "cp949",
@@ -55,7 +61,7 @@ def read_pages(pages: Iterable[str], source: str) -> Document:
     for page in pages:
         root = _parse(page)
         if root is not None:
-            reader.read(root)
+            reader.read(root, _SPREADSHEET.search(page, 0, _HEAD) is not None)
             has_frames = has_frames or next(root.iter("frameset", "iframe"), None) is not None
     if not reader.blocks:
         raise _no_text(has_frames)
@@ -111,12 +117,14 @@ class _PageReader:
         self.blocks: list[Line | Grid] = []
         self._source = source
         self._words = Words()
+        self._from_spreadsheet = False
         self._paragraphs = 0
         self._tables = 0
         self._slots = 0
 
-    def read(self, root: etree._Element) -> None:
-        """Append what a page shows."""
+    def read(self, root: etree._Element, from_spreadsheet: bool) -> None:
+        """Append what a page shows; a spreadsheet's title and notes are rows of its one table."""
+        self._from_spreadsheet = from_spreadsheet
         self._walk(root)
         self._end_paragraph()
 
@@ -125,7 +133,7 @@ class _PageReader:
         tag = element.tag
         if not isinstance(tag, str) or is_unseen(element):
             return
-        if is_table(element):
+        if tag == "table":
             self._end_paragraph()
             self._read_table(element)
         elif tag == "br":
@@ -147,26 +155,30 @@ class _PageReader:
     def _read_table(self, element: etree._Element) -> None:
         table = read_table(element)
         for stray in table.strays:
-            self._walk_into(stray)
+            if isinstance(stray, str):
+                self._words.add(stray)
+            else:
+                self._walk(stray)
             self._end_paragraph()
         if table.is_layout:
-            for cell in table.cells:
+            for cell in table.cells():
                 self._walk_into(cell.element)
                 self._end_paragraph()
             return
         self._add_grid(table)
-        for cell in table.cells:
+        for cell in table.cells():
             for inner in cell.inner_tables:
                 self._read_table(inner)
 
     def _add_grid(self, table: Table) -> None:
-        if not any(cell.text for cell in table.cells):
+        if not any(cell.text for cell in table.cells()):
             return
-        self._slots += table.slots
         self._tables += 1
+        grid = table.grid(self._source, f"表{self._tables}")
+        self._slots += len(grid.rows) * len(grid.rows[0])
         if self._slots > MAX_SLOTS or self._tables > MAX_TABLES:
-            raise _too_large()
-        self.blocks.append(table.grid(self._source, f"表{self._tables}"))
+            raise too_large()
+        self.blocks += parted(grid.rows) if self._from_spreadsheet else [grid]
 
     def _end_paragraph(self) -> None:
         for text in self._words.take().split("\n"):

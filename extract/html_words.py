@@ -10,15 +10,90 @@ from lxml.etree import _Element
 from extract.docx_words import trimmed
 
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure "
-    "footer form frameset h1 h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table "
-    "tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 """Elements that stand on lines of their own."""
 
 _UNSEEN = frozenset(
-    "area audio base button canvas col colgroup datalist del embed head iframe link map meta nav noframes "
-    "noscript object param rp rt script source style svg template title track video xml".split()
+    [
+        "area",
+        "audio",
+        "base",
+        "button",
+        "canvas",
+        "col",
+        "colgroup",
+        "datalist",
+        "del",
+        "embed",
+        "head",
+        "iframe",
+        "link",
+        "map",
+        "meta",
+        "nav",
+        "noframes",
+        "noscript",
+        "object",
+        "param",
+        "rp",
+        "rt",
+        "script",
+        "source",
+        "style",
+        "svg",
+        "template",
+        "title",
+        "track",
+        "video",
+        "xml",
+    ]
 )
 # `display: none`, `visibility:hidden`; Word's hidden text and its list of comments
 _HIDES = re.compile(
@@ -76,11 +151,11 @@ class Words:
             elif kind in _WRITTEN_INPUTS:
                 self.add(element.get("value"))
         elif tag == "textarea":
-            self.add("".join(element.itertext()), is_literal=True)
+            self.add(_all_text(element), is_literal=True)
         elif tag == "select":
             options = list(element.iter("option"))
             chosen = [option for option in options if option.get("selected") is not None] or options[:1]
-            self.add(" ".join("".join(option.itertext()) for option in chosen))
+            self.add(" ".join(map(_all_text, chosen)))
         else:
             return False
         return True
@@ -95,6 +170,10 @@ class Words:
             return ""
         blocks = (_shown(block) for block in text.split(_EDGE))
         return trimmed("\n".join(block for block in blocks if block is not None))
+
+
+def _all_text(element: _Element) -> str:
+    return "".join(map(str, element.itertext()))
 
 
 def _shown(block: str) -> str | None:

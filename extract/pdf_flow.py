@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import median
@@ -23,6 +24,10 @@ _SAME_SIZE = 0.08
 _WRAPPED = 0.6
 #: so many lines that end alike show where lines end
 _FULL_LINES = 4
+
+# "二、", "（一）", "3.", "第一章": what begins a paragraph behind the end of a sentence
+_ITEM = re.compile(r"[（(]?[一二三四五六七八九十百\d]{1,3}\s*(?:[、)）．]|\.(?!\d))|第[一二三四五六七八九十\d]+[章节条部]")
+_SENTENCE_ENDS = "。！？；：.!?;:"
 
 Block = Sheet | FlowLine
 
@@ -166,6 +171,8 @@ def _is_wrapped(above: FlowLine, below: FlowLine, left: float, right: float) -> 
     if abs(one.size - other.size) > _SAME_SIZE * one.size or other.x0 > left + _INDENT * other.size:
         return False
     if one.x1 - one.x0 < _WRAPPED * (right - left):
+        return False
+    if one.text[-1] in _SENTENCE_ENDS and _ITEM.match(other.text):
         return False
     is_near = above.page != below.page or other.y1 - one.y1 <= _LEADING * one.size
     return is_near and wraps(one, other, right - one.x0)

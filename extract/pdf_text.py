@@ -54,7 +54,7 @@ class TextLine(NamedTuple):
 
 def text_lines(chars: Iterable[Char]) -> list[TextLine]:
     """The lines of an area, from the top down; characters of a turned text are turned upright first."""
-    return [_line(members) for members in _rows(_upright(list(chars)))]
+    return [_line(run) for members in _rows(_upright(list(chars))) for run in _runs(members)]
 
 
 def _upright(chars: list[Char]) -> list[Char]:
@@ -110,15 +110,34 @@ def _rows(chars: list[Char]) -> list[list[Char]]:
     """Characters by line. Small ones that are raised or lowered belong to the line they stand beside."""
     if not chars:
         return []
-    rows: list[list[Char]] = []
-    for char in sorted(chars, key=lambda char: char.y1 - 0.12 * char.size):
-        if rows and char.base - rows[-1][0].base <= _SAME_LINE * min(char.size, rows[-1][0].size):
-            rows[-1].append(char)
+    rows: list[list[int]] = []
+    first = chars[0]
+    for index in sorted(range(len(chars)), key=lambda index: chars[index].base):
+        char = chars[index]
+        if rows and char.base - first.base <= _SAME_LINE * min(char.size, first.size):
+            rows[-1].append(index)
         else:
-            rows.append([char])
-    if len(rows) > 1:
-        rows = _with_raised(rows)
-    return rows
+            rows.append([index])
+            first = char
+    whole = [[chars[index] for index in sorted(row)] for row in rows]
+    return _with_raised(whole) if len(whole) > 1 else whole
+
+
+def _runs(row: list[Char]) -> list[list[Char]]:
+    """A row of characters as one line; as several where lines were printed one over the other."""
+    order = sorted(row, key=lambda char: char.x0)
+    over = sum(
+        b.x0 - a.x0 > 0.01 and a.x1 - b.x0 > 0.4 * (b.x1 - b.x0) and a.text != b.text
+        for a, b in zip(order, order[1:], strict=False)
+    )
+    if over < 2 or 5 * over < len(row):
+        return [row]
+    runs = [[row[0]]]
+    for char in row[1:]:
+        if char.x0 < runs[-1][-1].x0 - char.size:
+            runs.append([])
+        runs[-1].append(char)
+    return runs
 
 
 def _with_raised(rows: list[list[Char]]) -> list[list[Char]]:
@@ -238,6 +257,10 @@ def _head(chars: list[Char]) -> float:
             end += 1
     while end < len(chars) and chars[end].text in CLOSING:
         end += 1
+    if chars[end - 1].text in "）)":
+        # A number sticks to the bracket before it.
+        while end < len(chars) and not _is_wide(chars[end].text):
+            end += 1
     return chars[end - 1].x1 - chars[0].x0
 
 

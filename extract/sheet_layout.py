@@ -8,7 +8,7 @@ first full row and below its last.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from extract.document import Cell, Grid, Line, Where
@@ -45,14 +45,7 @@ class Layout:
             tuple([covered.get((row, column)) or self._cell(row, column) for column in self._columns])
             for row in self._rows
         ]
-        blocks: list[Line | Grid] = []
-        for is_line, run in groupby(zip(rows, self._lines(rows), strict=True), key=lambda pair: pair[1]):
-            group = [row for row, _ in run]
-            if is_line:
-                blocks += _paragraphs(group)
-            elif grid := _without_blank_edges(group):
-                blocks.append(Grid(tuple(grid)))
-        return blocks
+        return parted(rows, self._sheet.framed)
 
     def _cell(self, row: int, column: int) -> Cell:
         where = Where(self._source, self._name, row, column, sheet=True)
@@ -87,22 +80,34 @@ class Layout:
                 self.unseen += sum(slot in texts and slot != (merge.top, merge.left) for slot in slots)
         return covered
 
-    def _lines(self, rows: Sequence[Row]) -> list[bool]:
-        """For each row, whether it is a line of text rather than a row of a table."""
-        fillings = [{cell for cell in row if cell.text} for row in rows]
-        if self._sheet.framed:
-            framed = self._sheet.framed
-            return [
-                len(filled) == 1 and not any((cell.where.row, cell.where.col) in framed for cell in filled)
-                for filled in fillings
-            ]
-        full = [number for number, filled in enumerate(fillings) if len(filled) > 1]
-        if not full:
-            return [len(filled) == 1 for filled in fillings]
+
+def parted(rows: Sequence[Row], framed: Container[tuple[int | None, int | None]] = ()) -> list[Line | Grid]:
+    """The lines and grids that the rows of a sheet make up; ``framed`` are the slots known to have borders."""
+    blocks: list[Line | Grid] = []
+    for is_line, run in groupby(zip(rows, _are_lines(rows, framed), strict=True), key=lambda pair: pair[1]):
+        group = [row for row, _ in run]
+        if is_line:
+            blocks += _paragraphs(group)
+        elif grid := _without_blank_edges(group):
+            blocks.append(Grid(tuple(grid)))
+    return blocks
+
+
+def _are_lines(rows: Sequence[Row], framed: Container[tuple[int | None, int | None]]) -> list[bool]:
+    """For each row, whether it is a line of text rather than a row of a table."""
+    fillings = [{cell for cell in row if cell.text} for row in rows]
+    if framed:
         return [
-            len(filled) == 1 and not full[0] <= number <= full[-1] and filled <= {row[0]}
-            for number, (row, filled) in enumerate(zip(rows, fillings, strict=True))
+            len(filled) == 1 and not any((cell.where.row, cell.where.col) in framed for cell in filled)
+            for filled in fillings
         ]
+    full = [number for number, filled in enumerate(fillings) if len(filled) > 1]
+    if not full:
+        return [len(filled) == 1 for filled in fillings]
+    return [
+        len(filled) == 1 and not full[0] <= number <= full[-1] and filled <= {row[0]}
+        for number, (row, filled) in enumerate(zip(rows, fillings, strict=True))
+    ]
 
 
 def _paragraphs(rows: Iterable[Row]) -> Iterator[Line]:

@@ -56,13 +56,15 @@ class Schema:
     """All labels by scope.
 
     ``labels[scope]`` maps a folded wording to its field; ``canonical[scope]`` holds the first wording of
-    each field; ``attributes[(scope, field)]`` what else the field's table says.
+    each field, and ``names[field]`` is it for people; ``attributes[(scope, field)]`` is what else the field's
+    table says.
     """
 
     labels: Mapping[str, Mapping[str, str]]
     canonical: Mapping[str, frozenset[str]]
     attributes: Mapping[tuple[str, str], Mapping[str, str]]
     cues: Mapping[str, tuple[Cue, ...]]
+    names: Mapping[str, str]
     blocks: tuple[Block, ...]
     rivals: tuple[tuple[str, ...], ...]
     title: Title
@@ -123,6 +125,11 @@ def load_schema() -> Schema:
             for name, table in fields.items()
         },
         cues={scope: _cues(fields) for scope, fields in scopes.items()},
+        names={
+            name: table["aliases"][0]
+            for fields in reversed(scopes.values())
+            for name, table in fields.items()
+        },
         blocks=tuple(
             Block(
                 name,

@@ -147,10 +147,10 @@ class TestShow:
         assert done.exit_code == 0
         for word in (
             "乡村道路养护",
-            "project_",
-            "executed",
-            "label",
-            "output.quantity",
+            "项目名称",
+            "全年执行数",
+            "标签",
+            "产出指标 · 数量指标",
             ">= 40 公里 → 30 公里",
         ):
             assert word in done.stdout

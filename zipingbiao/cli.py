@@ -199,9 +199,9 @@ def _sentences(lang: str) -> Iterator[None]:
 
     try:
         yield
-    except (WriteError, UnknownCode) as err:
+    except (WriteError, UnknownCode, PolicyError) as err:
         _stop(err.message, lang, USAGE)
-    except (PolicyError, EngineError) as err:
+    except EngineError as err:
         _stop(Bilingual(str(err), str(err)), lang, USAGE)
     except KeyboardInterrupt:
         _stop(Bilingual("已中断，没有写出结果。", "Interrupted; no tables were written."), lang, INTERRUPTED)

@@ -15,6 +15,7 @@ from extract.readers import read
 from normalize.form import Form, Role
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Indicator, Number, Record
+from normalize.schema import load_schema
 from normalize.to_record import to_record
 from normalize.value_types import Blank, Unreadable, Value
 from zipingbiao.parsing import describe
@@ -25,6 +26,21 @@ from zipingbiao.terminal import clipped
 CELL, VALUE = 40, 160
 #: a longer role's name is broken behind its first word, so that columns stay narrow
 LONGEST_ROLE = 10
+#: roles that are no field of the schema
+ROLES = {
+    "label": "标签",
+    "placeholder": "占位",
+    "note": "说明",
+    "title": "标题",
+    "item": "资金来源",
+    "total_weight": "总分值",
+    "total_score": "总分",
+    "total_other": "其他合计",
+    "subtotal": "小计",
+    "amount_unit": "金额单位",
+    "level1": "一级指标",
+    "level2": "二级指标",
+}
 FUND_FIELDS = (
     "budget_initial",
     "budget_adjusted",
@@ -51,7 +67,7 @@ def _print_form(form: Form, number: str, console: Console, lang: str) -> None:
     title = clipped(record.title.value, CELL) if record.title else ""
     console.rule(Text(f"{'form' if lang == 'en' else '表单'} {number} {title}".rstrip()))
     for grid in form.grids:
-        console.print(_grid(grid, form.roles))
+        console.print(_grid(grid, form.roles, lang))
     for paragraph in record.texts:
         console.print(Text.assemble((f"{paragraph.section}  ", "cyan"), clipped(paragraph.text, VALUE)))
     console.print(_reading(record, lang))
@@ -63,12 +79,12 @@ def _print_formless(document: Document, console: Console, lang: str) -> None:
     console.print("There is no form in this file." if lang == "en" else "这个文件里没有找到自评表。")
     for block in document.blocks:
         if isinstance(block, Grid):
-            console.print(_grid(block, {}))
+            console.print(_grid(block, {}, lang))
         else:
             console.print(Text(clipped(block.text, VALUE)))
 
 
-def _grid(grid: Grid, roles: Mapping[Cell, Role]) -> Table:
+def _grid(grid: Grid, roles: Mapping[Cell, Role], lang: str) -> Table:
     """The grid with its own row numbers; columns in which no cell begins are left out."""
     columns = sorted({cell.where.col or 1 for cell in grid.cells() if cell.text.strip()})
     table = Table(box=box.SQUARE, show_lines=True, padding=0)
@@ -78,11 +94,11 @@ def _grid(grid: Grid, roles: Mapping[Cell, Role]) -> Table:
     for number, row in enumerate(grid.rows, 1):
         # a merged cell is shown where it begins, and only there
         own = {cell.where.col or 1: cell for cell in row if cell.where.row == number}
-        table.add_row(str(number), *(_cell(own.get(col), roles) for col in columns))
+        table.add_row(str(number), *(_cell(own.get(col), roles, lang) for col in columns))
     return table
 
 
-def _cell(cell: Cell | None, roles: Mapping[Cell, Role]) -> Text:
+def _cell(cell: Cell | None, roles: Mapping[Cell, Role], lang: str) -> Text:
     """A cell's text, and under it what it was read as; `?` beside what nobody claimed."""
     if cell is None or not cell.text.strip():
         return Text("")
@@ -91,8 +107,16 @@ def _cell(cell: Cell | None, roles: Mapping[Cell, Role]) -> Text:
     if role is None:
         return Text(f"? {text}", style="bold red")
     guessed = f" {role.match} {written(role.confidence)}" if role.match == "fuzzy" else ""
-    name = role.name.replace("_", "_\n", 1) if len(role.name) > LONGEST_ROLE else role.name
+    name = role_name(role.name, lang)
+    name = name.replace("_", "_\n", 1) if len(name) > LONGEST_ROLE else name
     return Text.assemble(text, "\n", (f"{name}{guessed}", "dim" if role.name == "label" else "cyan"))
+
+
+def role_name(role: str, lang: str) -> str:
+    """What to call a role: the field's name, or in Chinese the national template's label for it."""
+    if lang == "en":
+        return role
+    return ROLES.get(role) or load_schema().names.get(role, role.removeprefix("extra:"))
 
 
 def _reading(record: Record, lang: str) -> Table:
@@ -107,24 +131,32 @@ def _reading(record: Record, lang: str) -> Table:
 
 def _fields(record: Record, lang: str) -> Iterable[tuple[str, str, str]]:
     if record.year:
-        yield "fiscal_year", str(record.year.value), record.year.place
+        yield role_name("fiscal_year", lang), str(record.year.value), record.year.place
     for name, entry in record.heading.items():
-        yield name, entry.value, entry.place
+        yield role_name(name, lang), entry.value, entry.place
     for line in record.funds:
-        yield f"funds.{line.item or '?'}", _fund_line(line), line.label.place
+        yield role_name(line.item, lang) or "?", _fund_line(line, lang), line.label.place
     for one in record.indicators:
         yield (
-            f"{one.level1 or '?'}.{one.level2 or '?'} {one.seq}",
+            f"{one.seq} {' · '.join(role_name(key, lang) for key in _levels(one)) or '?'}",
             _indicator(one, lang),
             one.name_entry.place,
         )
     total = record.total
     if total.score:
-        yield "total", " / ".join((_number(total.score), _number(total.weight))), total.score.place
+        yield (
+            role_name("total", lang),
+            " / ".join((_number(total.score), _number(total.weight))),
+            total.score.place,
+        )
 
 
-def _fund_line(line: FundLine) -> str:
-    entries = ((name, getattr(line, name)) for name in FUND_FIELDS)
+def _levels(one: Indicator) -> list[str]:
+    return [key for key in (one.level1, one.level2) if key]
+
+
+def _fund_line(line: FundLine, lang: str) -> str:
+    entries = ((role_name(name, lang), getattr(line, name)) for name in FUND_FIELDS)
     return ", ".join(f"{name} {_number(entry)}" for name, entry in entries if entry and entry.raw.strip())
 
 

@@ -223,7 +223,8 @@ def score07(record: Record, policy: Policy) -> Iterator[Problem]:
         wrong = [run for run in runs if _is_off(*run, policy)]
         if not wrong or not _is_off(*joined, policy):
             continue
-        for level, members in wrong if len(wrong) < len(runs) else [joined]:
+        own = any(_is_weighted(members) and not _is_off(level, members, policy) for level, members in runs)
+        for level, members in wrong if own else [joined]:
             assert level.weight is not None
             weights = [one.weight for one in members if one.weight is not None]
             found = sum(numbers(weights), Decimal(0))
@@ -237,6 +238,10 @@ def score07(record: Record, policy: Policy) -> Iterator[Problem]:
                 f"“{label}”标注{level.weight:f}分，其下各指标分值合计{found:f}分。",
                 f"“{label}” says {level.weight:f}; the weights under it sum to {found:f}.",
             )
+
+
+def _is_weighted(members: list[Indicator]) -> bool:
+    return any(number_of(one.weight) is not None for one in members)
 
 
 def _is_off(level: Level, members: list[Indicator], policy: Policy) -> bool:
