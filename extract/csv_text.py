@@ -10,9 +10,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 from extract.document import Cell, Document, ReadError, Where
+from extract.docx_words import trimmed
 from extract.encoding import decode
 from extract.limits import MAX_COLUMNS, MAX_SLOTS
 from extract.sheet_layout import parted
@@ -20,7 +20,6 @@ from extract.sheet_layout import parted
 SEPARATORS = ",;\t|"
 """What may stand between cells; a comma, unless another one makes more even rows."""
 
-_LONGEST_CELL = 200_000
 _SAMPLE_ROWS = 200
 _FEWEST_ROWS, _FEWEST_COLUMNS = 3, 3
 
@@ -38,7 +37,7 @@ def read_csv(data: bytes, source: str) -> Document:
     text = decode(data)
     told = _TOLD_SEPARATOR.match(text)
     separator = told["separator"] if told else separator_of(text) or ","
-    rows = list(_rows(text[told.end() :] if told else text, separator))
+    rows = _rows(text[told.end() :] if told else text, separator)
     while rows and not any(rows[-1]):
         rows.pop()
     width = max((at for row in rows for at, cell in enumerate(row, start=1) if cell), default=0)
@@ -96,18 +95,34 @@ def _evenness(text: str, separator: str) -> tuple[float, int]:
     return (share, columns) if columns >= _FEWEST_COLUMNS and share > 0.6 else (0, 0)
 
 
-def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    """The rows of cells. A quote that is never closed would swallow the rest: such text is read without quotes."""
-    try:
+def _rows(text: str, separator: str) -> list[list[str]]:
+    """The rows of cells. A quote that is never closed would swallow what follows: then quotes are only signs."""
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        rows: list[list[str]] = []
         slots = 0
-        for row in _parsed(text, separator, csv.QUOTE_MINIMAL):
-            slots += len(row) + 1
-            if slots > MAX_SLOTS:
-                raise _too_large()
-            yield [_shown(cell) for cell in row]
-    except csv.Error as err:
-        raise ReadError(
-            "CSV 文件的引号或分隔符有误，无法分清单元格；请用办公软件打开，另存为 .xlsx 后再试。",
-            "The quotes or separators of the CSV file are wrong, so its cells cannot be told apart; open it with "
-            "an office program and save it as .xlsx.",
-        ) from err
+        try:
+            for row in csv.reader(io.StringIO(text), delimiter=separator, quoting=quoting, strict=True):
+                slots += len(row) + 1
+                if slots > MAX_SLOTS:
+                    raise _too_large()
+                rows.append([_shown(cell) for cell in row])
+        except csv.Error:
+            continue
+        return rows
+    raise ReadError(
+        "CSV 文件的引号或分隔符有误，无法分清单元格；请用办公软件打开，另存为 .xlsx 后再试。",
+        "The quotes or separators of the CSV file are wrong, so its cells cannot be told apart; open it with "
+        "an office program and save it as .xlsx.",
+    )
+
+
+def _shown(cell: str) -> str:
+    kept = _KEPT_TEXT.fullmatch(cell)
+    return kept["text"] if kept else trimmed(cell)
+
+
+def _too_large() -> ReadError:
+    return ReadError(
+        "CSV 文件的行数或列数过多，超出读取上限；请拆分为几个文件。",
+        "The CSV file has more rows or columns than are read; split it into several files.",
+    )

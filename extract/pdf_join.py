@@ -20,6 +20,7 @@ _SAME_EDGE = 3.5
 _MOST_HEADER_ROWS = 5
 # "12", "85.5%", "—", "≥ 3": a header has no such cell
 _NUMBER = re.compile(r"[\s\d.,%％≥≤=<>+/—–-]+")
+_DIGITS = re.compile(r"\d+|[一二三四五六七八九十]")
 # programs and people write it behind a label that they repeat
 _AGAIN = re.compile(r"\s*[（(]\s*(?:续|续表|接上页)\s*[)）]\s*$")
 
@@ -131,7 +132,7 @@ class _Seam:
                 ended += bool(a.text) and not self._merges(column)
             elif a.text == b.text and a.height + b.height > 2:
                 continue
-            elif a.text and self._flows(a, b):
+            elif a.text and self._flows(a, b) and not self._is_usual(column, b.text):
                 on += b.height == 1
             else:
                 begun += 1
@@ -199,6 +200,11 @@ class _Seam:
             and abs(size - b.lines[0].size) < 0.1 * size
             and wraps(last.lines[-1], b.lines[0], a.text_width)
         )
+
+    def _is_usual(self, column: int, text: str) -> bool:
+        """Whether other cells of a column hold this text, but for its numbers, and nothing else."""
+        masked = _DIGITS.sub("#", text)
+        return sum(_DIGITS.sub("#", patch.text) == masked for patch in self._alike(column)) > 1
 
     def _is_like_the_others(self, column: int, label: str, rest: str) -> bool:
         """Whether the whole text ends as those of its column do, and its beginning alone does not."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from extract.pdf_sheet import FlowLine
 
 #: a margin is at most so high, in points and as part of the page
-_HIGHEST, _HIGHEST_PART = 64.0, 0.12
+_HIGHEST, _HIGHEST_PART = 80.0, 0.25
 #: at most so many lines of a page are header, and so many are footer
 _MOST_LINES = 3
 #: a title repeated on every page is larger than the text; a header is not

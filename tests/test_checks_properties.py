@@ -160,8 +160,8 @@ def definition(form: SmallForm) -> Counter[Verdict]:
     found.update(_of_lines(form))
     found.update(_of_parts(form))
     found.update(_of_scores(form))
-    for row in form.indicators:
-        found.update((code, row.name, field) for code, field in _of_indicator(form, row))
+    for rows in scored_together(form):
+        found.update(_of_indicators(form, rows))
     return found
 
 
@@ -197,14 +197,13 @@ def _of_lines(form: SmallForm) -> Iterator[Verdict]:
 
 
 def undecided(form: SmallForm) -> set[Verdict]:
-    """Scores that a bare rate may or may not explain: it fits its amounts in neither reading, and nobody knows
-    which one is meant."""
-    return {
-        ("FUND04", row.item, "score")
-        for row in form.funds
-        if (share := share_in(form, row)) and len(rates := rates_in(form, row)) > 1
-        if not any(rate.meets(share) for rate in rates)
-    }
+    """Scores that a bare rate may or may not explain: in neither reading does it fit its amounts."""
+    return {("FUND04", row.item, "score") for row in form.funds if _is_read_either_way(form, row)}
+
+
+def _is_read_either_way(form: SmallForm, row: FundRow) -> bool:
+    share, rates = share_in(form, row), rates_in(form, row)
+    return len(rates) > 1 and (share is None or not any(rate.meets(share) for rate in rates))
 
 
 def _explains(reason: str) -> bool:
@@ -279,22 +278,55 @@ def _kept_elsewhere(form: SmallForm, missing: Fraction) -> bool:
     return weights > 0 and 0 < missing <= (100 if whole is None else whole) - weights
 
 
-def _of_indicator(form: SmallForm, row: IndicatorRow) -> Iterator[tuple[str, str]]:
-    weight = number_in(row.weight) if "weight" in form.indicator_columns else None
-    score = number_in(row.score)
-    if weight is not None and not row.score and row.actual and row.actual not in ("—", "/", "——"):
-        yield "SCORE04", "score"
-    met, comparable = _reaches(row.target, row.actual)
-    if not comparable:
-        yield "GOAL04", "actual"
-    if weight is None or score is None:
+def scored_together(form: SmallForm) -> list[list[IndicatorRow]]:
+    """Indicators one by one; but a score above its weight is shared with the blanks below that make up for it."""
+    rows, groups = list(form.indicators), []
+    while rows:
+        count = _count_sharing(rows) if "weight" in form.indicator_columns else 1
+        groups.append(rows[:count])
+        del rows[:count]
+    return groups
+
+
+def _count_sharing(rows: list[IndicatorRow]) -> int:
+    weight, score = number_in(rows[0].weight), number_in(rows[0].score)
+    if weight is None or score is None or score <= weight:
+        return 1
+    for count, row in enumerate(rows[1:], 2):
+        more = number_in(row.weight)
+        if row.score or more is None:
+            return 1
+        weight += more
+        if weight >= score:
+            return count
+    return 1
+
+
+def _of_indicators(form: SmallForm, rows: list[IndicatorRow]) -> Iterator[Verdict]:
+    reached = [_reaches(row.target, row.actual) for row in rows]
+    yield from (
+        ("GOAL04", row.name, "actual")
+        for row, (_, can_tell) in zip(rows, reached, strict=True)
+        if not can_tell
+    )
+    if "weight" not in form.indicator_columns:
         return
+    first = rows[0]
+    score, weights = number_in(first.score), [number_in(row.weight) for row in rows]
+    known = [weight for weight in weights if weight is not None]
+    if known and not first.score and first.actual not in ("", "—", "/", "——"):
+        yield "SCORE04", first.name, "score"
+    if score is None or len(known) < len(weights):
+        return
+    weight = sum(known, Fraction(0))
     if score > weight:
-        yield "SCORE03", "score"
-    if weight and score >= weight and not met:
-        yield "GOAL01", "score"
-    if score < weight and "reason" in form.indicator_columns and not row.reason:
-        yield "GOAL05", "deviation_reason"
+        yield "SCORE03", first.name, "score"
+    if weight and score >= weight:
+        yield from (
+            ("GOAL01", row.name, "score") for row, (met, _) in zip(rows, reached, strict=True) if not met
+        )
+    if score < weight and "reason" in form.indicator_columns and not any(row.reason for row in rows):
+        yield "GOAL05", first.name, "deviation_reason"
 
 
 UNITS = {

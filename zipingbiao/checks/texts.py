@@ -9,18 +9,19 @@ from decimal import Decimal
 from normalize.narrative import Fact, facts_of
 from normalize.record import Entry, Number, Record, number_of
 from normalize.units import to_wan
-from zipingbiao.checks.precision import Interval, fund_half, half_unit, percent, quotient
+from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What the table says of a kind of figure: the entry to show, and every number that a fact may meet."""
+    """What the table says of a kind of figure: as a sentence shows it, and every number that a fact may meet."""
 
     field: str
     entry: Entry[Number]
     expected: Decimal
+    printed: str
     allowed: Sequence[Interval]
     zh: str
     en: str
@@ -48,15 +49,14 @@ def _compare(
         if fact.kind != kind or number in seen or (confirmed and not fact.explicit):
             continue
         seen.add(number)
-        printed = table.entry.raw.strip()
         yield Problem(
             "narrative",
             table.field,
             (fact.cell, table.entry.cell),
             number,
             table.expected,
-            f"文字叙述{table.zh}为{fact.raw}，表内为{printed}。",
-            f"The report states a {table.en} of {fact.raw}; the table says {printed}.",
+            f"文字叙述{table.zh}为{fact.raw}，表内为{table.printed}。",
+            f"The report states a {table.en} of {fact.raw}; the table says {table.printed}.",
         )
 
 
@@ -97,7 +97,7 @@ def _amount_table(record: Record, names: Sequence[str], zh: str, en: str) -> _Ta
         entry: Entry[Number] | None = getattr(line, name) if line else None
         number = number_of(entry)
         if entry is not None and number is not None:
-            return _Table(name, entry, number, _amounts(record, names), zh, en)
+            return _Table(name, entry, number, f"{amount(number)}万元", _amounts(record, names), zh, en)
     return None
 
 
@@ -148,7 +148,7 @@ def text03(record: Record, policy: Policy) -> Iterator[Problem]:
         computed = quotient(executed, number, fund_half(record)) if executed is not None and number else None
         if computed and computed.high is not None:
             allowed.append(computed)
-    table = _Table("execution_rate", entry, rate, allowed, "执行率", f"rate ({percent(rate)})")
+    table = _Table("execution_rate", entry, rate, percent(rate), allowed, "执行率", "rate")
     yield from _compare(record, "rate", table, lambda fact: fact.number.scaleb(-2))
 
 
@@ -165,5 +165,5 @@ def text04(record: Record, policy: Policy) -> Iterator[Problem]:
     total = number_of(entry)
     if entry is None or total is None:
         return
-    table = _Table("score", entry, total, [Interval.around(total)], "总得分", "total score")
+    table = _Table("score", entry, total, f"{total:f}分", [Interval.around(total)], "总得分", "total score")
     yield from _compare(record, "score", table, lambda fact: fact.number)

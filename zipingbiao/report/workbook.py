@@ -112,6 +112,10 @@ class _Sheet:
         self._row = 0
         titles = [column.name if lang == "en" else f"{column.zh}\n{column.name}" for column in self._columns]
         self._widths = [max(map(_width, title.split("\n"))) + 2 for title in titles]
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 15 if lang == "en" else 32)
         for col, title in enumerate(titles):
