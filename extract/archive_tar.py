@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import bz2
-import io
+import gzip
 import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from extract.archives import (
     Contents,
@@ -21,10 +21,12 @@ from extract.archives import (
     broken_member,
     large_member,
     plain_names,
-    too_much,
 )
 from extract.document import Bilingual, ReadError
 from extract.limits import MAX_FILE_BYTES
+
+GZIP, BZIP2, XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
+"""How files packed by these programs begin."""
 
 _BLOCK = 512
 _CHUNK = 1 << 20
@@ -132,14 +134,6 @@ def open_tar(open_file: Opener, name: str) -> TarArchive:
     return TarArchive(open_file, size)
 
 
-class _Unpacker(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
-
-
 class PackedFile:
     """A single file that was packed; it has the archive's name without its ending."""
 
@@ -175,14 +169,23 @@ def open_packed(open_file: Opener, name: str) -> TarArchive | PackedFile:
 
 
 def _unpacked(file: BinaryIO) -> Iterator[bytes]:
-    """The unpacked bytes, a bounded piece at a time; several packed streams may follow each other."""
-    data = file.read(_CHUNK)
-    unpack = _unpacker(data)
-    while data:
-        piece = unpack(data)
-        yield from piece
-        data = file.read(_CHUNK)
+    """The unpacked bytes, a bounded piece at a time."""
+    head = file.read(len(XZ))
+    file.seek(0)
+    if head == XZ:
+        yield from _from_xz(file)
+        return
+    packed = gzip.GzipFile(fileobj=file) if head.startswith(GZIP) else bz2.BZ2File(file)
+    with packed:
+        while piece := packed.read(_CHUNK):
+            yield piece
 
 
-def _unpacker(head: bytes) -> Callable[[bytes], Iterator[bytes]]:
-    raise NotImplementedError
+def _from_xz(file: BinaryIO) -> Iterator[bytes]:
+    # not by LZMAFile: a header may ask for a dictionary of 4 GB, which only the bare decompressor refuses
+    unpacker = lzma.LZMADecompressor(memlimit=_MOST_LZMA_BYTES)
+    while not unpacker.eof:
+        data = file.read(_CHUNK) if unpacker.needs_input else b""
+        if unpacker.needs_input and not data:
+            raise EOFError
+        yield unpacker.decompress(data, _CHUNK)

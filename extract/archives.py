@@ -12,7 +12,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from extract.document import Bilingual, ReadError
 
@@ -152,25 +152,25 @@ class Store:
     """
 
     def __init__(self, packed_bytes: int) -> None:
-        self._file: BinaryIO = tempfile.TemporaryFile()  # type: ignore[assignment]  # noqa: SIM115
+        self.file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  it outlives this function
         self._most = min(MAX_UNPACKED_BYTES, max(SMALL_BYTES, packed_bytes * MAX_RATIO))
-        weakref.finalize(self, self._file.close)
+        weakref.finalize(self, self.file.close)
 
     def write(self, content: bytes) -> None:
         """Append. Raises ReadError beyond what the archive may unpack to."""
-        if self._file.tell() + len(content) > self._most:
+        if self.file.tell() + len(content) > self._most:
             raise too_much()
-        self._file.write(content)
+        self.file.write(content)
 
     @property
     def size(self) -> int:
         """The bytes written."""
-        return self._file.seek(0, 2)
+        return self.file.seek(0, 2)
 
     def read_at(self, offset: int, size: int) -> bytes:
         """A piece of it."""
-        self._file.seek(offset)
-        return self._file.read(size)
+        self.file.seek(offset)
+        return self.file.read(size)
 
 
 def too_much() -> ReadError:

@@ -18,6 +18,10 @@ from extract.pdf_text import wraps
 #: edges of the two parts may differ by so many points
 _SAME_EDGE = 3.5
 _MOST_HEADER_ROWS = 5
+#: the weight of one text that goes on, where nothing speaks against it
+_CERTAIN = 2
+#: a row lower than this, in parts of the type size, has no room for a line
+_NO_LINE = 1.1
 # "12", "85.5%", "—", "≥ 3": a header has no such cell
 _NUMBER = re.compile(r"[\s\d.,%％≥≤=<>+/—–-]+")
 _DIGITS = re.compile(r"\d+|[一二三四五六七八九十]")
@@ -109,7 +113,6 @@ class _Seam:
         self._is_regular = self._ends == {index for index, _ in _runs(second[0])}
         self._pairs = list(self._matched())
         self._lowest = min((_room_below(a) for _, a, _ in self._pairs if a.lines), default=0.0)
-        self._highest = min((_room_above(b) for _, _, b in self._pairs if b.lines), default=0.0)
 
     def _matched(self) -> Iterator[tuple[int, Patch, Patch]]:
         starts = {column: (end, patch) for end, patch, column in _starts(self._first[-1])}
@@ -121,22 +124,48 @@ class _Seam:
     def is_cut(self) -> bool:
         """Whether the break runs through a row.
 
-        Then at least one text goes on where it stopped at the end of a line, what was complete has nothing
-        more to say, and nothing begins. Rows that are complete say something in most of their cells.
+        Then at least one text goes on where it stopped at the end of a line, most of what was said is
+        complete, and nothing begins. A row of its own says something in most of its cells.
         """
         if not self._is_regular:
             return False
-        on = ended = begun = 0
+        if self._is_rest():
+            return True
+        on = ended = other = 0
         for column, a, b in self._pairs:
-            if not b.text:
-                ended += bool(a.text) and not self._merges(column)
-            elif a.text == b.text and a.height + b.height > 2:
-                continue
-            elif a.text and self._flows(a, b) and not self._is_usual(column, b.text):
-                on += b.height == 1
-            else:
-                begun += 1
-        return begun == 0 and on > 0 and (on > 1 or ended > 0 or len(self._pairs) == 1)
+            text, label = b.text, a.text
+            if not text:
+                ended += label != "" and not self._merges(column)
+            elif not label:
+                return False
+            elif self._flows(a, b):
+                on += self._weight(column, b)
+            elif (label != text or a.height + b.height == 2) and not self._merges(column):
+                if not self._reaches_bottom(a):
+                    return False
+                other += 1
+        if on < _CERTAIN or other > min(ended, 1):
+            return False
+        return on > _CERTAIN or ended > 0 or len(self._pairs) == 1
+
+    def _is_rest(self) -> bool:
+        """Whether the second row is only what was left of the first one's height: no line fits in it."""
+        sizes = [line.size for _, a, b in self._pairs for line in (*a.lines[-1:], *b.lines[:1])]
+        lowest = min(b.box[3] - b.box[1] for _, _, b in self._pairs)
+        return bool(sizes) and lowest < _NO_LINE * max(sizes)
+
+    def _reaches_bottom(self, a: Patch) -> bool:
+        """Whether a text fills its cell down to the break."""
+        last = a.more[-1] if a.more else a
+        return bool(last.lines) and _room_below(last) <= self._lowest + 0.6 * last.lines[-1].size
+
+    def _weight(self, column: int, rest: Patch) -> int:
+        """How much it says that a text seems to go on: little, if others of its column are like the rest."""
+        masked = _DIGITS.sub("#", rest.text)
+        others = {patch.text for patch in self._alike(column) if patch is not rest}
+        if rest.text in others and not _NUMBER.fullmatch(rest.text):
+            return -2 * _CERTAIN
+        return 1 if any(_DIGITS.sub("#", text) == masked for text in others) else _CERTAIN
 
     def sew_row(self) -> None:
         """Make one row of the two."""
@@ -163,14 +192,20 @@ class _Seam:
         if not text:
             # What is blank behind labels that go on, but before a filled cell, is a label that goes on.
             is_label = column > 0 and any(patch.text for patch in self._second[0][column:])
-            return a.height > 1 or (is_leading and (is_merged or is_label or self._merges(column)))
+            if is_leading:
+                return is_merged or is_label or self._merges(column)
+            # Cells merged over the same rows end together.
+            return a.height > 1 and not any(b.text for _, one, b in self._pairs if one.height == a.height)
         if not is_leading:
             return False
         if not label:
-            return a.height > 1 and self._merges(column)
+            # The first page had no room for the label of a merged cell.
+            return self._merges(column) and not any(
+                patch is not a and not patch.text for patch in self._alike(column)
+            )
         if _AGAIN.sub("", text) == label and not _NUMBER.fullmatch(text):
             return is_merged or self._merges(column)
-        return is_merged and self._flows(a, b) and self._is_like_the_others(column, label, text)
+        return self._flows(a, b) and self._is_like_the_others(column, label, text)
 
     def _merges(self, column: int) -> bool:
         """Whether cells of a column reach over several rows elsewhere in the table."""
@@ -195,16 +230,10 @@ class _Seam:
             return False
         size = last.lines[-1].size
         return (
-            _room_below(last) <= self._lowest + 0.6 * size
-            and _room_above(b) <= self._highest + 0.6 * size
+            self._reaches_bottom(a)
             and abs(size - b.lines[0].size) < 0.1 * size
             and wraps(last.lines[-1], b.lines[0], a.text_width)
         )
-
-    def _is_usual(self, column: int, text: str) -> bool:
-        """Whether other cells of a column hold this text, but for its numbers, and nothing else."""
-        masked = _DIGITS.sub("#", text)
-        return sum(_DIGITS.sub("#", patch.text) == masked for patch in self._alike(column)) > 1
 
     def _is_like_the_others(self, column: int, label: str, rest: str) -> bool:
         """Whether the whole text ends as those of its column do, and its beginning alone does not."""
@@ -253,6 +282,3 @@ def _room_below(patch: Patch) -> float:
     last = patch.more[-1] if patch.more else patch
     return last.box[3] - last.lines[-1].y1 if last.lines else 0.0
 
-
-def _room_above(patch: Patch) -> float:
-    return patch.lines[0].y0 - patch.box[1] if patch.lines else 0.0

@@ -12,6 +12,8 @@ from extract.pdf_text import CLOSING, TextLine, join_lines, text_lines
 
 #: the usual distance between a cell's edge and its text, and the most that is believed
 _USUAL_PADDING, _MOST_PADDING = 5.4, 5.7
+#: a line that begins so far above its cell, in parts of the type size, is not its own
+_LIFTED = 0.3
 
 Box = tuple[float, float, float, float]
 
@@ -122,10 +124,23 @@ def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
         )
         for cell, members in zip(lattice.cells, held, strict=True)
     ]
+    rows_of_patches = [[patches[number] for number in row] for row in slots]
+    _lift(rows_of_patches)
     _note_padding(patches)
     return Sheet(
-        page.number, list(xs), [[patches[number] for number in row] for row in slots], lattice.box, page.height
+        page.number, list(xs), rows_of_patches, lattice.box, page.height
     )
+
+
+def _lift(rows: list[list[Patch]]) -> None:
+    """Give a line that begins above its cell, in an empty one, to that: it did not fit in there."""
+    for above, below in zip(rows, rows[1:], strict=False):
+        for upper, lower in zip(above, below, strict=True):
+            if lower is upper or upper.lines or not lower.lines:
+                continue
+            line = lower.lines[0]
+            if line.y0 < lower.box[1] - _LIFTED * line.size:
+                upper.lines.append(lower.lines.pop(0))
 
 
 def _hangs_on(last: Char, char: Char) -> bool:

@@ -6,72 +6,24 @@ same, so that its file is refused by name and with advice instead of being misre
 
 from __future__ import annotations
 
-import re
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+from extract.compound import SIGNATURE as OLE
 from extract.document import Document, ReadError
-from extract.encoding import decode
 from extract.limits import MAX_FILE_BYTES
+from extract.sample import ZIP, Sample
 
-#: as much of a file as tells text from other bytes
-HEAD_BYTES = 64 * 1024
-#: so many entries of a damaged zip container tell what it was
-MOST_SALVAGED = 50
+if TYPE_CHECKING:
+    from extract.archives import Archive, Opener
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OPENDOCUMENT = b"application/vnd.oasis.opendocument"
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\x00", b"MM\x00*")
-#: what may stand in front of a PDF's first line
-_JUNK = b"\xef\xbb\xbf\r\n\t \0"
-
-# the header in front of each file in a zip container: its name's length at byte 26, its name from byte 30
-_ENTRY = re.compile(rb"PK\x03\x04.{22}(?P<length>..)..", re.DOTALL)
-# "<!DOCTYPE html>", "<html xmlns:o=…>", "<?xml version=…?> <!DOCTYPE html …>", "<table border=1>"
-_WEB_PAGE = re.compile(
-    r"""\s*+ (?:<\?xml[^>]*>\s*+)?
-        (?:(?><!--.*?-->)\s*+)*+        # atomic: comments must not be tried in every grouping
-        <(?:!doctype\s+html|html|head|meta|body|table)\b""",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
-
-
-class Sample:
-    """A file's bytes, and what can be seen of them without reading the file; each look is taken once."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    @cached_property
-    def entries(self) -> tuple[str, ...]:
-        """The names in a zip container, in lower case; of a damaged one, those at its beginning."""
-        if not self.data.startswith(_ZIP):
-            return ()
-        from extract.package import Package
-
-        try:
-            return tuple(Package(self.data).names())
-        except ReadError:
-            return tuple(map(self._name_behind, islice(_ENTRY.finditer(self.data), MOST_SALVAGED)))
-
-    def _name_behind(self, entry: re.Match[bytes]) -> str:
-        length = int.from_bytes(entry["length"], "little")
-        return self.data[entry.end() : entry.end() + length].decode("utf-8", "replace").lower()
-
-    @cached_property
-    def text(self) -> str:
-        """The first characters, if the bytes are text; otherwise blank."""
-        try:
-            return decode(self.data[:HEAD_BYTES])
-        except ReadError:
-            return ""
+INSIDE = "!/"
+"""Stands in a path between an archive and the file in it: ``a.zip!/b.docx``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +34,10 @@ class Advice:
     en: str = "save it as .docx with an office program"
 
 
-UNPACK = Advice("请先解压，再读取其中的文件", "unpack it and read the files in it")
 UNLOCK = Advice("请打开后取消密码，另存后再试", "open it, remove the password and save it again")
+UNGUARD = Advice("请在提交单位解密后再试", "have it decrypted at the office that it comes from")
 ORIGINAL = Advice("请索取原始的 Word 文件", "ask for the original Word file")
+AS_XLSX = Advice("请用办公软件另存为 .xlsx 后再试", "save it as .xlsx with an office program")
 
 Look = Callable[[Sample], bool]
 
@@ -94,7 +47,8 @@ class Format:
     """A file format: how it is told, what people call it, and who reads it.
 
     ``reader`` is ``module:function``, imported at first use; the function takes the bytes and the source's
-    name. It is blank where nobody reads the format yet.
+    name. It is blank where nobody reads the format yet. ``opener`` is the same for a container whose files
+    are sources of their own; it takes a function that opens the bytes, and the source's name.
     """
 
     name: str
@@ -103,72 +57,94 @@ class Format:
     matches: Look
     reader: str = ""
     advice: Advice = Advice()
+    opener: str = ""
 
     @property
     def reader_name(self) -> str:
         """The reader's module: ``extract.docx``."""
-        return self.reader.partition(":")[0]
+        return (self.reader or self.opener).partition(":")[0]
 
     def read(self, data: bytes, source: str) -> Document:
         """Read the bytes. Raises `ReadError`."""
-        if not self.reader:
+        if self.reader:
+            return cast(Callable[[bytes, str], Document], _function(self.reader))(data, source)
+        if self.opener:
             raise ReadError(
-                f"这是{self.zh}，目前还不能读取；{self.advice.zh}。",
-                f"This is {self.en}, which cannot be read yet; {self.advice.en}.",
+                f"这是{self.zh}，其中的文件要逐个读取；请写明“压缩包{INSIDE}文件名”，或用 run 命令读取全部。",
+                f"This is {self.en}, whose files are read one by one; name one as ARCHIVE{INSIDE}FILE, or read "
+                "all of them with the command run.",
             )
-        module, _, function = self.reader.partition(":")
-        read = cast(Callable[[bytes, str], Document], getattr(import_module(module), function))
-        return read(data, source)
+        raise ReadError(
+            f"这是{self.zh}，目前还不能读取；{self.advice.zh}。",
+            f"This is {self.en}, which cannot be read yet; {self.advice.en}.",
+        )
+
+    def open(self, open_file: Opener, source: str) -> Archive:
+        """Open a container. Raises `ReadError`."""
+        return cast("Callable[[Opener, str], Archive]", _function(self.opener))(open_file, source)
+
+
+def _function(spot: str) -> object:
+    module, _, name = spot.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _begins(*signatures: bytes) -> Look:
-    return lambda sample: sample.data.startswith(signatures)
+    return lambda sample: sample.begins(*signatures)
 
 
-def _entry(prefix: str) -> Look:
-    return lambda sample: any(name.startswith(prefix) for name in sample.entries)
+def _part(folder: str) -> Look:
+    return lambda sample: sample.has_part(folder)
+
+
+def _opendocument(kind: str) -> Look:
+    return lambda sample: sample.is_opendocument(kind)
 
 
 def _stream(*names: str) -> Look:
-    return lambda sample: sample.data.startswith(_OLE) and any(_wide(name) in sample.data for name in names)
-
-
-def _wide(name: str) -> bytes:
-    """A name as the directory of an OLE container has it."""
-    return name.encode("utf-16-le")
-
-
-def _is_picture(sample: Sample) -> bool:
-    head = sample.data[:12]
-    is_bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)
-    is_webp = head.startswith(b"RIFF") and head.endswith(b"WEBP")
-    return head.startswith(_PICTURES) or head[4:8] == b"ftyp" or is_bitmap or is_webp
+    return lambda sample: sample.has_stream(*names)
 
 
 FORMATS = (
-    Format("xlsx", " Excel 工作簿", "an Excel workbook", _entry("xl/")),
-    Format("pptx", " PowerPoint 演示文稿", "a PowerPoint presentation", _entry("ppt/")),
-    Format("docx", " Word 文档", "a Word document", _entry("word/"), "extract.docx:read_docx"),
+    Format("guarded", "被文档加密软件加密的文件", "a file that an office's guard program has encrypted", lambda it: it.is_guarded, advice=UNGUARD),
+    # zip containers, told by their parts
+    Format("xlsb", " Excel 二进制工作簿（.xlsb）", "a binary Excel workbook (.xlsb)", _part("xl/workbook.bin"), advice=AS_XLSX),
+    Format("xlsx", " Excel 工作簿", "an Excel workbook", _part("xl/"), "extract.sheet_xlsx:read_xlsx"),
+    Format("pptx", " PowerPoint 演示文稿", "a PowerPoint presentation", _part("ppt/")),
+    Format("docx", " Word 文档", "a Word document", _part("word/"), "extract.docx:read_docx"),
+    Format("ofd", " OFD 版式文档", "an OFD document", lambda it: "ofd.xml" in it.entries),
+    Format("odt", " OpenDocument 文本文档", "an OpenDocument text", _opendocument("text"), "extract.odt:read_odt"),
+    Format("ods", " OpenDocument 电子表格", "an OpenDocument spreadsheet", _opendocument("spreadsheet"), "extract.sheet_ods:read_ods"),
+    Format("odf", " OpenDocument 文档", "an OpenDocument file", _opendocument("")),
     # Office writes the list of contents first: it tells a container that was cut off, or lost its parts
-    Format("docx", " Word 文档", "a Word document", _entry("[content_types].xml"), "extract.docx:read_docx"),
-    Format("ofd", " OFD 版式文档", "an OFD document", _entry("ofd.xml")),
-    Format("odf", " OpenDocument 文档", "an OpenDocument file", lambda it: _OPENDOCUMENT in it.data[:200]),
-    Format("zip", " ZIP 压缩包", "a ZIP archive", _begins(*_ZIP), advice=UNPACK),
-    Format("7z", " 7z 压缩包", "a 7z archive", _begins(b"7z\xbc\xaf\x27\x1c"), advice=UNPACK),
-    Format("rar", " RAR 压缩包", "a RAR archive", _begins(b"Rar!\x1a\x07"), advice=UNPACK),
-    Format("gzip", " GZIP 压缩包", "a GZIP archive", _begins(b"\x1f\x8b"), advice=UNPACK),
+    Format("docx", " Word 文档", "a Word document", lambda it: it.is_package, "extract.docx:read_docx"),
+    Format("zip", " ZIP 压缩包", "a ZIP archive", _begins(*ZIP), opener="extract.archive_zip:open_zip"),
+    # other archives
+    Format("7z", " 7z 压缩包", "a 7z archive", _begins(b"7z\xbc\xaf\x27\x1c"), opener="extract.archive_bsdtar:open_by_bsdtar"),
+    Format("rar", " RAR 压缩包", "a RAR archive", _begins(b"Rar!\x1a\x07"), opener="extract.archive_bsdtar:open_by_bsdtar"),
+    Format("gzip", " GZIP 压缩包", "a GZIP archive", _begins(b"\x1f\x8b\x08"), opener="extract.archive_tar:open_packed"),
+    Format("xz", " XZ 压缩包", "an XZ archive", _begins(b"\xfd7zXZ\x00"), opener="extract.archive_tar:open_packed"),
+    Format("bzip2", " BZIP2 压缩包", "a BZIP2 archive", lambda it: it.data[:10].startswith(b"BZh") and it.data[4:10] == b"1AY&SY", opener="extract.archive_tar:open_packed"),
+    Format("tar", " TAR 归档", "a TAR archive", lambda it: it.is_tar, opener="extract.archive_tar:open_tar"),
+    # OLE containers, told by their streams
     Format("locked", "有密码的文件", "a file with a password", _stream("EncryptedPackage"), advice=UNLOCK),
-    Format("doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)", _stream("WordDocument")),
-    Format("xls", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", _stream("Workbook", "Book")),
-    Format("ole", "旧版 Office 文件", "an old Office file", _begins(_OLE)),
-    Format("pdf", " PDF 文件", "a PDF file", lambda it: it.data[:1024].lstrip(_JUNK).startswith(b"%PDF-")),
-    Format("image", "图片", "a picture", _is_picture, advice=ORIGINAL),
-    Format("rtf", " RTF 文档", "an RTF document", _begins(b"{\\rtf")),
-    Format("mhtml", "单个文件网页", "a web archive", lambda it: it.text[:13].lower() == "mime-version:"),
-    Format("html", "网页（HTML）", "a web page (HTML)", lambda it: _WEB_PAGE.match(it.text) is not None),
+    Format("doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)", _stream("WordDocument"), "extract.doc:read_doc"),
+    Format("xls", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", _stream("Workbook", "Book"), "extract.sheet_xls:read_xls"),
+    Format("msg", " Outlook 邮件", "an e-mail of Outlook", _stream("__properties_version1.0"), "extract.mail_msg:read_msg", opener="extract.mail_msg:open_msg"),
+    Format("ppt", "旧版 PowerPoint 演示文稿", "an old PowerPoint presentation", _stream("PowerPoint Document")),
+    Format("ole", "旧版 Office 文件", "an old Office file", _begins(OLE)),
+    Format("pdf", " PDF 文件", "a PDF file", lambda it: it.is_pdf, "extract.pdf:read_pdf"),
+    Format("image", "图片", "a picture", lambda it: it.is_picture, advice=ORIGINAL),
+    # text, the particular before the general
+    Format("rtf", " RTF 文档", "an RTF document", lambda it: it.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"), "extract.rtf:read_rtf"),
+    Format("mhtml", "单个文件网页", "a web archive", lambda it: it.is_web_archive, "extract.mht:read_mht"),
+    Format("eml", "电子邮件", "an e-mail", lambda it: it.is_mail, "extract.mail:read_mail", opener="extract.mail:open_mail"),
+    Format("html", "网页（HTML）", "a web page (HTML)", lambda it: it.is_web_page, "extract.html:read_html"),
+    Format("wordml", " Word XML 文档", "a Word document in XML", lambda it: it.is_word_xml, "extract.office:read_by_office"),
     Format("xml", " XML 文件", "an XML file", lambda it: it.text.lstrip().startswith("<?xml")),
+    Format("csv", " CSV 表格", "a CSV table", lambda it: it.is_csv, "extract.csv_text:read_csv"),
     Format("text", "纯文本", "plain text", lambda it: it.text != "", "extract.text:read_text"),
-)
+)  # fmt: skip
 
 
 def find_format(data: bytes) -> Format:
@@ -189,7 +165,14 @@ def find_format(data: bytes) -> Format:
 
 
 def load(path: str | Path) -> bytes:
-    """A file's bytes. Raises `ReadError` for whatever is missing, no file, closed to us, or too large."""
+    """A file's bytes; of a file in an archive, those of ``a.zip!/b.docx``.
+
+    Raises `ReadError` for whatever is missing, no file, closed to us, or too large.
+    """
+    if INSIDE in str(path) and not os.path.lexists(path):
+        from extract.members import load_member
+
+        return load_member(str(path))
     try:
         about = Path(path).stat()
         if stat.S_ISDIR(about.st_mode):
@@ -200,7 +183,7 @@ def load(path: str | Path) -> bytes:
         if not stat.S_ISREG(about.st_mode):
             raise ReadError("这不是普通文件，不予读取。", "This is no regular file and is not read.")
         if about.st_size > MAX_FILE_BYTES:
-            raise _too_large()
+            raise too_large()
         with Path(path).open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as err:
@@ -215,7 +198,7 @@ def load(path: str | Path) -> bytes:
             "文件无法打开；请检查路径和磁盘。", "The file cannot be opened; check the path and the disk."
         ) from err
     if len(data) > MAX_FILE_BYTES:
-        raise _too_large()
+        raise too_large()
     return data
 
 
@@ -229,7 +212,8 @@ def read(path: str | Path) -> Document:
     return read_bytes(load(path), str(path))
 
 
-def _too_large() -> ReadError:
+def too_large() -> ReadError:
+    """The error for a file beyond the bound."""
     megabytes = MAX_FILE_BYTES // (1024 * 1024)
     return ReadError(
         f"文件超过 {megabytes} MB，不予读取；请去掉其中的图片，或拆分后再试。",

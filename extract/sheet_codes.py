@@ -101,7 +101,7 @@ def sections_of(code: str) -> tuple[Section, ...]:
     >>> [token.text for token in sections_of('0.0"万";;')[0].tokens]
     ['0', '.', '0', '万']
     """
-    return tuple(_sections(code if len(code) <= LONGEST_CODE else "General"))
+    return tuple(_sections(code if 0 < len(code) <= LONGEST_CODE else "General"))
 
 
 def _sections(code: str) -> Iterator[Section]:

@@ -143,7 +143,7 @@ def _calendar(text: str, at: Moment, section: Section) -> str:
         return _figures(at.month if unit == "m" else at.day, text, section)
     if unit == "m":
         if in_chinese:
-            return counted(at.month, 1) + "月" if length == 4 else f"{at.month}月"
+            return _figures(at.month, text, Section((), digits=1)) + "月" if length == 4 else f"{at.month}月"
         name = _MONTHS[at.month - 1]
         return {3: name[:3], 4: name}.get(length, name[0])
     if in_chinese:
@@ -154,5 +154,6 @@ def _calendar(text: str, at: Moment, section: Section) -> str:
 
 def _figures(number: int, text: str, section: Section) -> str:
     if section.digits in (1, 2):
-        return counted(number, section.digits)
+        figures = counted(number, section.digits)
+        return figures.removeprefix("一") if figures.startswith("一十") else figures
     return spelled(str(number).zfill(min(len(text), 2)), section.digits)

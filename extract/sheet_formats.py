@@ -62,10 +62,9 @@ class Format:
             # Excel fills the cell with # for a day before the first; the number is at least the truth.
             shown = date_as_shown(number, section, from_1904)
             return general(number) if shown is None else shown
-        if not section.tokens:
-            return ""
         text = _in_digits(abs(number), section)
-        return text if number >= 0 or is_unsigned else "-" + text
+        shows_number = any(token.kind in ("digit", "general", "text") for token in section.tokens)
+        return "-" + text if number < 0 and shows_number and not is_unsigned else text
 
     def _case(self, number: Decimal) -> tuple[Section, bool]:
         for condition, section, is_unsigned in self.cases:
@@ -94,16 +93,16 @@ def number_format(code: str) -> Format:
     if len(sections) > 3:
         sections, text = sections[:3], sections[3]
     elif sections[-1].has("text"):
-        sections, text = sections[:-1], sections[-1]
-        if not sections:
-            sections = (_GENERAL_SECTION,)
+        text = sections[-1]
+        # A format for texts alone shows numbers like texts.
+        sections = sections[:-1] or sections
     cases: list[tuple[Condition, Section, bool]] = []
     leftover = False
     for section, usual in zip(sections, _USUAL[len(sections)], strict=True):
         condition = section.condition or usual
         cases.append((condition, section, condition.leaves_no_positive or (leftover and condition is _ANY)))
         leftover = condition.sign in (">", ">=") and condition.limit == 0
-    is_general = len(cases) == 1 and [token.kind for token in cases[0][1].tokens] == ["general"]
+    is_general = len(cases) == 1 and [token.kind for token in cases[0][1].tokens] in (["general"], ["text"])
     return Format(tuple(cases), text, is_general and not cases[0][1].digits and not cases[0][1].condition)
 
 
@@ -120,7 +119,8 @@ def exact(value: float) -> Decimal | None:
 
 
 def _in_digits(number: Decimal, section: Section) -> str:
-    if section.digits in (1, 2) and section.has("general") and number == int(number):
-        figures = counted(int(number), section.digits)
-        return "".join(figures if t.kind == "general" else t.text for t in section.tokens).strip()
-    return spelled(as_shown(number, section), section.digits)
+    if section.digits not in (1, 2) or not section.has("general"):
+        return spelled(as_shown(number, section), section.digits)
+    whole, point, rest = f"{number:f}".partition(".")
+    figures = counted(int(whole), section.digits) + point + spelled(rest, section.digits)
+    return "".join(figures if t.kind == "general" else t.text for t in section.tokens).strip()

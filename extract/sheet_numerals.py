@@ -23,12 +23,12 @@ def counted(number: int, style: int) -> str:
     """A whole number as one counts; style 1 or 2.
 
     >>> counted(31, 1), counted(10, 1), counted(10305, 2)
-    ('三十一', '十', '壹万零叁佰零伍')
+    ('三十一', '一十', '壹万零叁佰零伍')
     """
     if number >= _MOST_COUNTED:
         return spelled(str(number), style)
     if number == 0:
-        return "〇" if style == 1 else "零"
+        return _DIGITS[style][0]
     groups: list[int] = []
     while number:
         number, group = divmod(number, 10_000)
@@ -38,8 +38,10 @@ def counted(number: int, style: int) -> str:
         if not groups[place]:
             continue
         has_gap = text and (groups[place] < 1000 or groups[place + 1] == 0)
-        text += ("零" if has_gap else "") + _up_to_thousands(groups[place], style) + _MYRIADS[place]
-    return text.removeprefix("一") if style == 1 and text.startswith("一十") else text
+        text += (
+            (_DIGITS[style][0] if has_gap else "") + _up_to_thousands(groups[place], style) + _MYRIADS[place]
+        )
+    return text
 
 
 def _up_to_thousands(number: int, style: int) -> str:
@@ -47,7 +49,9 @@ def _up_to_thousands(number: int, style: int) -> str:
     for place in (3, 2, 1, 0):
         digit = number // 10**place % 10
         if digit:
-            text += ("零" if has_gap and text else "") + _DIGITS[style][digit] + _UNITS[style][place]
+            text += (
+                (_DIGITS[style][0] if has_gap and text else "") + _DIGITS[style][digit] + _UNITS[style][place]
+            )
             has_gap = False
         else:
             has_gap = True

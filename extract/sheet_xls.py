@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.book import Book
+from xlrd.compdoc import CompDocError
 from xlrd.sheet import Cell as RecordCell
 from xlrd.sheet import Sheet as RecordSheet
 
@@ -26,7 +27,8 @@ MAX_XLS_BYTES = 32 * 1024 * 1024
 
 # What xlrd lets escape when the bytes under it are nonsense.
 _BROKEN = (
-    XLRDError, struct.error, AssertionError, LookupError, ValueError, TypeError, AttributeError,
+    XLRDError,
+    CompDocError, struct.error, AssertionError, LookupError, ValueError, TypeError, AttributeError,
     ArithmeticError, EOFError, OSError, RecursionError, NotImplementedError,
 )  # fmt: skip
 

@@ -20,6 +20,8 @@ from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, p
 
 #: what an amount means in a form that prints no unit: the national template counts in 万元
 DEFAULT_UNIT = "万元"
+#: a rate up to this is a fraction, where the amounts do not say otherwise
+LARGEST_FRACTION = Decimal("1.5")
 
 # "2022年度建设示范村3个": where no title says it, the goal may
 _GOAL_YEAR = re.compile(r"((?:19|20)\d{2})\s*年度")
@@ -153,7 +155,7 @@ def read_rate(text: str, executed: Decimal | None, budget: Decimal | None) -> Nu
     """An execution rate as a fraction; its last digit keeps the printed precision.
 
     A bare number is read in the way that fits the amounts: 20 and 0.2 both are 20 % where 2 of 10 was
-    spent. Without amounts, a number above 1.5 counts per cent.
+    spent. Where neither fits, a number above 1.5 counts per cent.
     """
     value = parse_value(text)
     match value:
@@ -163,10 +165,10 @@ def read_rate(text: str, executed: Decimal | None, budget: Decimal | None) -> Nu
             return number.scaleb(-3)
         case Measure(number=number, unit=""):
             percent, fraction = number.scaleb(-2), _at_least_percents(number)
-            if executed is None or not budget:
-                return percent if number > Decimal("1.5") else fraction
-            rate = executed / budget
-            return min(fraction, percent, key=lambda reading: abs(reading - rate))
+            usual, other = (percent, fraction) if number > LARGEST_FRACTION else (fraction, percent)
+            if executed is not None and budget and not _is_near(usual, executed / budget):
+                return other if _is_near(other, executed / budget) else usual
+            return usual
         case Blank() | Unreadable():
             return value
         case _:
@@ -177,6 +179,12 @@ def _at_least_percents(number: Decimal) -> Decimal:
     """A fraction typed as 1 means 100 %, not 50 % to 150 %."""
     exponent = number.as_tuple().exponent
     return number.quantize(Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else number
+
+
+def _is_near(reading: Decimal, rate: Decimal) -> bool:
+    """Whether a reading is the rate, to its own last digit."""
+    exponent = reading.as_tuple().exponent
+    return isinstance(exponent, int) and abs(reading - rate) <= Decimal(1).scaleb(exponent)
 
 
 def _fund_line(row: FundRow, form: Form) -> FundLine:

@@ -1,0 +1,179 @@
+"""What can be seen of a file's bytes without reading the file: the looks that tell formats apart."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from itertools import islice
+
+from extract.compound import SIGNATURE as OLE
+from extract.compound import Compound
+from extract.document import ReadError
+from extract.encoding import decode
+
+HEAD_BYTES = 64 * 1024
+"""As much of a file as tells text from other bytes."""
+
+MOST_SALVAGED = 50
+"""So many entries of a damaged zip container tell what it was."""
+
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_TAR_AT, _TAR = 257, b"ustar"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\x00", b"MM\x00*")
+#: programs that lock every file of an office write this into its beginning
+_GUARDED = (b"E-SafeNet", b"%TSD-Header-###%")
+
+# the header in front of each file in a zip container: its name's length at byte 26, its name from byte 30
+_ENTRY = re.compile(rb"PK\x03\x04.{22}(?P<length>..)..", re.DOTALL)
+# "<!DOCTYPE html>", "<html xmlns:o=…>", "<?xml version=…?> <!DOCTYPE html …>", "<table border=1>"
+_WEB_PAGE = re.compile(
+    r"""\s*+ (?:<\?xml[^>]*>\s*+)?
+        (?:(?><!--.*?-->)\s*+)*+        # atomic: comments must not be tried in every grouping
+        <(?:!doctype\s+html|html|head|meta|title|body|style|script|table|div|center|font|span|p|h[1-6])\b""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+# "%PDF-1.7": within the first kilobyte, behind whatever a mail system or a web server put there
+_PDF = re.compile(rb"%PDF-[12]\.\d")
+# "Subject: 自评表", with its folded lines; headers end with a blank line
+_HEADER = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]{1,60}):(?P<value>[^\n]*(?:\n[ \t][^\n]*)*)\n?")
+_MAIL_HEADERS = frozenset({
+    "received", "from", "to", "cc", "subject", "date", "message-id", "return-path", "delivered-to", "reply-to",
+    "mime-version", "content-type", "sender", "x-mailer",
+})  # fmt: skip
+#: what only mail systems write; a saved web page has the others too
+_SENT = frozenset({"received", "to", "message-id", "return-path", "delivered-to", "x-mailer"})
+
+
+class Sample:
+    """A file's bytes, and what can be seen of them; each look is taken once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def begins(self, *signatures: bytes) -> bool:
+        """Whether these are the first bytes."""
+        return self.data.startswith(signatures)
+
+    @cached_property
+    def entries(self) -> tuple[str, ...]:
+        """The names in a zip container, in lower case; of a damaged one, those at its beginning."""
+        if not self.begins(*ZIP):
+            return ()
+        from extract.package import Package
+
+        try:
+            return tuple(Package(self.data).names())
+        except ReadError:
+            return tuple(map(self._name_behind, islice(_ENTRY.finditer(self.data), MOST_SALVAGED)))
+
+    def _name_behind(self, entry: re.Match[bytes]) -> str:
+        length = int.from_bytes(entry["length"], "little")
+        name = self.data[entry.end() : entry.end() + length]
+        return name.decode("utf-8", "replace").replace("\\", "/").lower()
+
+    @cached_property
+    def is_package(self) -> bool:
+        """Whether a zip container has the list of contents, or of links, that Office writes."""
+        return any(name in ("[content_types].xml", "_rels/.rels") for name in self.entries)
+
+    def has_part(self, folder: str) -> bool:
+        """Whether an Office container has a folder: a plain archive may have one of that name as well."""
+        return self.is_package and any(name.startswith(folder) for name in self.entries)
+
+    def is_opendocument(self, kind: str) -> bool:
+        """Whether it is OpenDocument of a kind, which stands at the very beginning of the container."""
+        return b"application/vnd.oasis.opendocument." + kind.encode() in self.data[:200]
+
+    @cached_property
+    def streams(self) -> frozenset[str]:
+        """The streams at the top of an OLE container; of a damaged one, those whose names are in the bytes."""
+        if not self.begins(OLE):
+            return frozenset()
+        try:
+            return frozenset(name for name in Compound(self.data).streams if "/" not in name)
+        except ReadError:
+            known = ("WordDocument", "Workbook", "Book", "EncryptedPackage", "PowerPoint Document")
+            return frozenset(name for name in known if name.encode("utf-16-le") in self.data)
+
+    def has_stream(self, *names: str) -> bool:
+        """Whether an OLE container has one of these at its top: what is embedded lies deeper."""
+        return not self.streams.isdisjoint(names)
+
+    @cached_property
+    def text(self) -> str:
+        """The first characters, if the bytes are text; otherwise blank."""
+        try:
+            return decode(self.data[:HEAD_BYTES])
+        except ReadError:
+            return ""
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers that the bytes begin with, as e-mails and saved web pages do; names in lower case.
+
+        They are looked for in the bytes: what follows them may be of any encoding.
+        """
+        head = self.data[:HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").decode("latin-1").replace("\r", "")
+        found: dict[str, str] = {}
+        at = 0
+        while header := _HEADER.match(head, at):
+            found.setdefault(header["name"].lower(), header["value"].strip().lower())
+            at = header.end()
+        return found
+
+    @property
+    def is_web_archive(self) -> bool:
+        """Whether it is a web page saved as a single file."""
+        headers = self.headers
+        is_saved = headers.get("from", "").startswith("<saved by") or headers.keys().isdisjoint(_SENT)
+        return is_saved and "mime-version" in headers and headers.get("content-type", "").startswith("multipart/")
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it is an e-mail; a text that begins with "From: …" alone is none."""
+        known = self.headers.keys() & _MAIL_HEADERS
+        return len(known) >= 3 and not known.isdisjoint({"from", "received", "return-path", "message-id"})
+
+    @property
+    def is_web_page(self) -> bool:
+        """Whether it begins as a web page does."""
+        return _WEB_PAGE.match(self.text) is not None
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it is a PDF, also behind other bytes; a text that speaks of one is none."""
+        mark = _PDF.search(self.data[:1024])
+        if mark is None:
+            return self.begins(b"%PDF-")
+        return not self.data[: mark.start()].strip(b"\xef\xbb\xbf\r\n\t \0") or b"startxref" in self.data[-2048:]
+
+    @property
+    def is_tar(self) -> bool:
+        """Whether it is a tar archive."""
+        return self.data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether a program that guards an office's files has locked it."""
+        return any(mark in self.data[:512] for mark in _GUARDED)
+
+    @property
+    def is_word_xml(self) -> bool:
+        """Whether it is a Word document in a single XML file, of 2003 or later."""
+        head = self.text[:2000]
+        return head.lstrip().startswith("<?xml") and 'progid="Word.Document"' in head
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether it is text in cells parted by commas."""
+        from extract.csv_text import is_csv
+
+        return is_csv(self.text)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a photograph or a drawing."""
+        head = self.data[:12]
+        is_bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)
+        is_webp = head.startswith(b"RIFF") and head.endswith(b"WEBP")
+        return head.startswith(_PICTURES) or head[4:8] == b"ftyp" or is_bitmap or is_webp
