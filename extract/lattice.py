@@ -21,8 +21,8 @@ _DOUBLE = 3.2
 _GAP, _DASH_GAP = 1.5, 6.0
 _DASH = 8.0
 _FEWEST_DASHES = 4
-#: a line that covers less of a cell's side than this does not part it from its neighbour
-_COVERED = 0.7
+#: so much of a cell's side may be without a line, in points or as part of its length
+_BARE, _BARE_PART = 5.0, 0.1
 #: lines that reach so far beyond the outermost crossing line show an open side of the table
 _OVERHANG = 8.0
 
@@ -207,8 +207,12 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
             while index < len(parts) and steps[index] < end:
                 parts[index] += max(min(end, steps[index + 1]) - max(start, steps[index]), 0.0)
                 index += 1
+        lengths = [end - start for start, end in zip(steps, steps[1:], strict=False)]
         covered.append(
-            [part >= _COVERED * (steps[i + 1] - steps[i]) for i, part in enumerate(parts)]
+            [
+                part > 0 and length - part <= max(min(_BARE, length / 2), _BARE_PART * length)
+                for part, length in zip(parts, lengths, strict=True)
+            ]
         )
     return covered
 

@@ -50,8 +50,9 @@ class Flow:
         sheets, chars = read_sheets(page)
         self._heights[page.number], self._widths[page.number] = page.height, page.width
         self._rights[page.number] = max((sheet.box[2] for sheet in sheets), default=0.0)
-        if page.chars:
-            self._sizes.append(median(char.size for char in page.chars))
+        sizes = [line.size for sheet in sheets for row in sheet.rows for patch in row for line in patch.lines]
+        if sizes or chars:
+            self._sizes.append(median(sizes or [char.size for char in chars]))
         flows = [FlowLine(page.number, line) for line in text_lines(chars) if line.text]
         blocks: list[Block] = [*flows, *(sheet for sheet in sheets if sheet.has_text)]
         blocks.sort(key=_top)

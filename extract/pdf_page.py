@@ -26,7 +26,7 @@ ABOVE, BELOW = 0.88, 0.12
 #: text that leans by more is no text of a table: a watermark, or the rim of a seal
 _MOST_LEAN = math.radians(4)
 #: a page is read sideways where so much of its text runs that way
-_MOST_OF_THE_TEXT = 0.6
+_MOST_OF_THE_TEXT = 0.85
 #: every so many characters one is asked whether the file says what it means
 _SAMPLE = 8
 #: a watermark is so much larger than the other text, and so pale (0 is black, 255 white)
@@ -247,7 +247,13 @@ def _marks(text: Any, count: int) -> list[_Mark]:
         if y.value != line or abs(height - tall) > 0.3 * tall:
             line, tall = y.value, height
             size, lean = style(index)
-        marks.append(_Mark(index, chr(code), x.value, line, box.right - box.left, height, size, lean))
+        width = box.right - box.left
+        if marks and marks[-1].y == line and lean == 0.0:
+            # The box of a font that is not embedded is that of the font put in its place: often too wide.
+            step = x.value - marks[-1].x
+            if 0.5 * marks[-1].width < step < marks[-1].width:
+                marks[-1] = marks[-1]._replace(width=step)
+        marks.append(_Mark(index, chr(code), x.value, line, width, height, size, lean))
     return marks
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extract.lattice import Lattice, find_lattices
+from extract.pdf_drawing import Rule
 from extract.pdf_page import Char, Page
 from extract.pdf_text import CLOSING, TextLine, join_lines, text_lines
 
@@ -14,6 +15,8 @@ from extract.pdf_text import CLOSING, TextLine, join_lines, text_lines
 _USUAL_PADDING, _MOST_PADDING = 5.4, 5.7
 #: a line that begins so far above its cell, in parts of the type size, is not its own
 _LIFTED = 0.3
+#: white lines and coloured areas are compared one by one, up to so many pairs
+_MOST_CROSSINGS = 100_000
 
 Box = tuple[float, float, float, float]
 
@@ -75,11 +78,24 @@ class FlowLine:
 
 def read_sheets(page: Page) -> tuple[list[Sheet], list[Char]]:
     """The ruled tables of a page, from the top down, and the characters outside of them."""
-    lattices = find_lattices(page.rules)
+    lattices = find_lattices([*page.rules, *_shown(page)])
     if not lattices:
         return [], list(page.chars)
     inside, outside = _shared_out(page.chars, lattices)
     return [_sheet(page, lattice, chars) for lattice, chars in zip(lattices, inside, strict=True)], outside
+
+
+def _shown(page: Page) -> Iterator[Rule]:
+    """The parts of white lines that show, because they lie on a coloured area."""
+    if len(page.pale) * len(page.fills) > _MOST_CROSSINGS:
+        return
+    for pale in page.pale:
+        for fill in page.fills:
+            part = Rule(
+                max(pale.x0, fill.x0), max(pale.y0, fill.y0), min(pale.x1, fill.x1), min(pale.y1, fill.y1)
+            )
+            if part.x1 >= part.x0 and part.y1 >= part.y0:
+                yield part
 
 
 def _shared_out(chars: Iterable[Char], lattices: Sequence[Lattice]) -> tuple[list[list[Char]], list[Char]]:

@@ -182,6 +182,7 @@ def _line(chars: list[Char]) -> TextLine:
     """Put the characters of a line in order, with blanks where they belong."""
     chars.sort(key=lambda char: char.x0)
     width = min((char.x1 - char.x0 for char in chars if char.text == " " and char.x1 > char.x0), default=0.0)
+    spread = _spread(chars)
     pieces: list[str] = []
     kept: list[Char] = []
     blanks = 0
@@ -192,7 +193,7 @@ def _line(chars: list[Char]) -> TextLine:
         if kept:
             if _is_twice(kept[-1], char):
                 continue
-            pieces.append(_blank(kept[-1], char, blanks, width))
+            pieces.append(_blank(kept[-1], char, blanks, width, spread))
         blanks = 0
         kept.append(char)
         pieces.append(char.text)
@@ -217,19 +218,35 @@ def _is_twice(last: Char, char: Char) -> bool:
     return char.text == last.text and 0.01 < char.x0 - last.x0 < _TWICE * (last.x1 - last.x0)
 
 
-def _blank(before: Char, after: Char, blanks: int, width: float) -> str:
+def _spread(chars: list[Char]) -> float:
+    """The space by which the letters and digits of a line are set apart, all alike; mostly none."""
+    gaps = [
+        b.x0 - a.x1
+        for a, b in zip(chars, chars[1:], strict=False)
+        if _is_western(a.text) and _is_western(b.text) and a.text != " " != b.text
+    ]
+    if len(gaps) < 2 or min(gaps) <= 0.5 * max(gaps):
+        return 0.0
+    return max(gaps)
+
+
+def _blank(before: Char, after: Char, blanks: int, width: float, spread: float) -> str:
     """What stands between two characters, behind ``blanks`` of the file; ``width`` is that of one."""
     gap = after.x0 - before.x1
     size = max(before.size, after.size)
-    if not blanks:
-        # pdfium takes a blank that follows soon after another for a repetition, and leaves it out.
-        is_lost = width > 0.2 * size and _is_wide(before.text) and _is_wide(after.text) and gap > 0.9 * width
-        is_western = _is_western(before.text) and _is_western(after.text)
-        if not (is_lost or gap > (_WORD_GAP if is_western else _WIDE_GAP) * size):
+    is_sure = width > 0.2 * size
+    if blanks:
+        if gap <= _SHOWN * size:
             return ""
-    elif gap <= _SHOWN * size:
-        return ""
-    return " " * max(min(round(gap / width), _MOST_BLANKS) if width > 0.2 * size else 1, 1)
+    elif is_sure and _is_wide(before.text) and _is_wide(after.text):
+        # pdfium takes a blank that follows soon after another for a repetition, and leaves it out.
+        if gap <= 0.9 * width:
+            return ""
+    else:
+        is_western = _is_western(before.text) and _is_western(after.text)
+        if gap <= (_WORD_GAP * size + spread if is_western else _WIDE_GAP * size):
+            return ""
+    return " " * min(round(gap / width), _MOST_BLANKS) if is_sure and gap > 2.5 * width else " "
 
 
 def _is_western(text: str) -> bool:
@@ -293,8 +310,9 @@ def seam(above: TextLine, below: TextLine, width: float) -> str:
         return ""
     if above.ends_blank:
         return " "
-    # A word longer than the line is parted anywhere, others only where a blank stood; numbers have none.
-    is_parted = above.tail + below.head > width or last.isdecimal() and first.isdecimal()
+    # A word that fills the line and more is parted anywhere, others where a blank stood; numbers have none.
+    is_one_word = above.tail > above.x1 - above.x0 - 0.5 * above.size
+    is_parted = (is_one_word and above.tail + below.head > width) or (last.isdecimal() and first.isdecimal())
     return "" if is_parted or not (last.isalnum() and first.isalnum()) else " "
 
 

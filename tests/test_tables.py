@@ -115,9 +115,9 @@ def test_amounts_are_in_wan_whatever_the_form_counts_in(rows: dict[str, list[dic
     assert filled(total) == {
         "item": "total",
         "label_raw": "年度资金总额",
-        "budget_initial_wan": "25.000000",
-        "budget_adjusted_wan": "25.000000",
-        "executed_wan": "12.500000",
+        "budget_initial_wan": "25",
+        "budget_adjusted_wan": "25",
+        "executed_wan": "12.5",
         "execution_rate": "0.50",
         "weight": "10",
         "execution_rate_computed": "0.5000",
@@ -250,7 +250,7 @@ class TestCsv:
         assert data.endswith(b"\r\n")
         with (out / "funds.csv").open(encoding="utf-8-sig", newline="") as file:
             total, _ = csv.DictReader(file)
-        assert total["executed_wan"] == "12.500000"
+        assert total["executed_wan"] == "12.5"
         assert total["score"] == ""
 
     def test_a_second_run_replaces_the_first(self, form: Path, out: Path) -> None:

@@ -10,11 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.archives import MAX_MEMBERS, MAX_UNPACKED_BYTES
 from extract.document import Bilingual
+from extract.members import forget_archives
+from extract.readers import INSIDE
 from zipingbiao.columns import TABLES, Row
 from zipingbiao.counts import Counts
-from zipingbiao.inputs import find_files
-from zipingbiao.pipeline import Settings, read_rows, rows_of_lost
+from zipingbiao.inputs import find_files, may_hold_files
+from zipingbiao.pipeline import Reading, Settings, read_source, rows_of_lost
 from zipingbiao.policy import load_policy
 from zipingbiao.report.writers import ResultFiles, files_of
 from zipingbiao.tables import Rows, empty_rows
@@ -28,6 +31,13 @@ TIMEOUT = 120.0
 DIED = Bilingual(
     "读取时程序异常终止（可能内存不足，或文件有意破坏）；其他文件不受影响。",
     "Reading it ended the process (out of memory, or a file made to do harm); no other file is affected.",
+)
+
+TOO_MANY = Bilingual(
+    f"外层压缩包及其内层合计超过 {MAX_MEMBERS} 个文件或 {MAX_UNPACKED_BYTES // 1024**3} GB，"
+    "这个内层压缩包未予读取；请先解压外层的压缩包。",
+    f"With the archives in it, the outer one holds more than {MAX_MEMBERS} files or "
+    f"{MAX_UNPACKED_BYTES // 1024**3} GB, and this inner one was not read; unpack the outer one first.",
 )
 
 
@@ -85,13 +95,13 @@ def run(
     isolate: bool = False,
     keep: bool = True,
 ) -> Run:
-    """Read and check files, and folders with all that is in them.
+    """Read and check files, and folders and archives with all that is in them.
 
     With ``out`` the tables are written there, as ``tables`` says. More than one of ``jobs`` run in processes
     of their own (a script then needs ``if __name__ == "__main__"``), and with ``isolate`` even one: there, a
     file that crashes or takes more than ``timeout`` seconds costs only itself. ``select`` and ``ignore``
     are codes of checks, or their beginnings. ``keep`` holds all rows in memory, for `Run.tables`.
-    ``progress`` is called with the number of files done, and of all.
+    ``progress`` is called with the number of files done, and of all that are known of: an archive adds to them.
 
     Raises `PolicyError`, `WriteError` and `EngineError`, each with one plain sentence.
     """
@@ -102,15 +112,15 @@ def run(
     files = list(find_files(named, files_of(folder) if folder else ()))
     settings = Settings(policy, tuple(select), tuple(ignore), lang)
     done, twins = Run(), Twins()
-    results = ResultFiles(folder, tables, lang)
+    results, unpacking = ResultFiles(folder, tables, lang), Unpacking()
     try:
-        with closing(_read_all(files, settings, jobs, timeout, isolate)) as all_rows:
+        with closing(_read_all(files, settings, jobs, timeout, isolate, unpacking)) as all_rows:
             for count, found in enumerate(all_rows, 1):
                 rows = twins.apart(found)
                 results.write(rows)
                 done.add(rows, keep)
                 if progress:
-                    progress(count, len(files))
+                    progress(count, len(files) + unpacking.found)
         results.publish()
     finally:
         results.discard()
@@ -118,12 +128,15 @@ def run(
 
 
 def _read_all(
-    files: Sequence[str], settings: Settings, jobs: int, timeout: float, isolate: bool
+    files: Sequence[str], settings: Settings, jobs: int, timeout: float, isolate: bool, unpacking: Unpacking
 ) -> Generator[Rows, None, None]:
-    """The rows of each file, in order."""
-    work = partial(read_rows, settings=settings)
+    """The rows of each file, in order; those of an archive's members come right behind it."""
+    work = partial(read_source, settings=settings)
     if not files or (jobs <= 1 and not isolate):
-        yield from map(work, files)
+        try:
+            yield from _read_here(files, work, unpacking, settings.lang)
+        finally:
+            forget_archives()
         return
     from zipingbiao.engine.local import Lost, run_in_pool
 
@@ -132,8 +145,54 @@ def _read_all(
         f"Reading it took more than {timeout:g} seconds and was stopped; check the file, or raise --timeout.",
     )
     why = {Lost.TIMEOUT: too_slow, Lost.DIED: DIED}
-    for path, outcome in run_in_pool(work, files, jobs=min(jobs, len(files)), timeout=timeout):
-        yield rows_of_lost(path, why[outcome], settings.lang) if isinstance(outcome, Lost) else outcome
+    # a single archive may hold work for all
+    jobs = jobs if any(map(may_hold_files, files[:jobs])) else min(jobs, len(files))
+    for path, outcome in run_in_pool(work, files, jobs=jobs, timeout=timeout, more=unpacking.members):
+        if isinstance(outcome, Lost):
+            yield rows_of_lost(path, why[outcome], settings.lang)
+        else:
+            yield unpacking.rows(path, outcome, settings.lang)
+
+
+def _read_here(
+    files: Sequence[str], work: Callable[[str], Reading], unpacking: Unpacking, lang: str
+) -> Generator[Rows, None, None]:
+    """As `_read_all`, in this process."""
+    for path in files:
+        reading = work(path)
+        members = unpacking.members(path, reading)
+        yield unpacking.rows(path, reading, lang)
+        yield from _read_here(members, work, unpacking, lang)
+
+
+class Unpacking:
+    """Decides which archives within archives are still read: each alone may keep its bounds, all together not."""
+
+    def __init__(self) -> None:
+        self.found = 0
+        self._refused: set[str] = set()
+        # of each file that was named: what was found in it, and in the archives in it
+        self._members: Counter[str] = Counter()
+        self._bytes: Counter[str] = Counter()
+
+    def members(self, path: str, reading: Reading) -> tuple[str, ...]:
+        """The files in an archive, to be read next; none where they would be too many."""
+        if not reading.members:
+            return ()
+        outermost = path.partition(INSIDE)[0]
+        self._members[outermost] += len(reading.members)
+        self._bytes[outermost] += reading.unpacked
+        if self._members[outermost] > MAX_MEMBERS or self._bytes[outermost] > MAX_UNPACKED_BYTES:
+            self._refused.add(path)
+            self._members[outermost] -= len(reading.members)
+            self._bytes[outermost] -= reading.unpacked
+            return ()
+        self.found += len(reading.members)
+        return reading.members
+
+    def rows(self, path: str, reading: Reading, lang: str) -> Rows:
+        """The rows of a file that was read, or of an archive that was refused after all."""
+        return rows_of_lost(path, TOO_MANY, lang) if path in self._refused else reading.rows
 
 
 class Twins:

@@ -1,4 +1,4 @@
-"""Find the files to read in what a user named: files as they are, folders with all that is in them."""
+"""Find the files to read in what a user named: files as they are, folders and archives with all in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from extract.readers import INSIDE
+
+#: endings of archives and e-mails; their content decides what they are, this only how many processes start
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".eml", ".msg")
 #: what Office and file managers leave beside documents; no one means to hand it in
 LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
@@ -50,6 +54,16 @@ def _in_folder(folder: str, entered: set[str]) -> Iterator[str]:
 
 def _is_meant(name: str) -> bool:
     return not name.startswith((".", "~$")) and name.lower() not in LEFTOVERS
+
+
+def find_members(archive: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The paths of the files in an archive, but for those that no one means to hand in."""
+    return tuple(f"{archive}{INSIDE}{name}" for name in names if all(map(_is_meant, name.split("/"))))
+
+
+def may_hold_files(path: str) -> bool:
+    """Whether a file is an archive by its name."""
+    return path.lower().endswith(ARCHIVES)
 
 
 def shown(path: str) -> str:

@@ -6,7 +6,6 @@ the one broad ``except`` of the product.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,14 +14,15 @@ from pathlib import Path
 from time import perf_counter
 
 from extract.document import Bilingual, Document, ReadError
-from extract.readers import find_format, load, read
+from extract.members import load_input, open_archive
+from extract.readers import read
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record
 from zipingbiao.bugs import internal_error, spot_of
 from zipingbiao.checks import Finding, chosen, run_checks
 from zipingbiao.columns import Datum
-from zipingbiao.inputs import shown
+from zipingbiao.inputs import find_members, shown
 from zipingbiao.policy import Policy, load_policy, policy_for
 from zipingbiao.tables import CheckedForm, Rows, build_form_rows, build_loose_rows, empty_rows
 
@@ -30,6 +30,7 @@ logger = logging.getLogger("zipingbiao")
 logger.addHandler(logging.NullHandler())
 
 NO_FORM = Bilingual("文件可以读取，但其中没有找到自评表。", "The file was read, but there is no form in it.")
+NO_FILE = Bilingual("压缩包内没有可读取的文件。", "There is no file to read in the archive.")
 NO_MEMORY = Bilingual(
     "读取这个文件所需的内存超过上限；请拆分后再试。",
     "Reading this file takes more memory than allowed; split it.",
@@ -44,6 +45,15 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     lang: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of a file: its rows, and where it is an archive, the files in it and their size unpacked."""
+
+    rows: Rows
+    members: tuple[str, ...] = ()
+    unpacked: int = 0
 
 
 def records(path: str | Path) -> list[Record]:
@@ -72,20 +82,27 @@ def read_rows(path: str, settings: Settings) -> Rows:
 
     Its status is ``ok``; ``partial`` where the reader had to leave something out or decide something, which
     ``error`` then says; ``no_form`` where there was nothing to check; ``failed`` with the reason in ``error``.
+    An archive that could be opened is ``ok`` without forms: the files in it have rows of their own.
     """
+    return read_source(path, settings).rows
+
+
+def read_source(path: str, settings: Settings) -> Reading:
+    """As `read_rows`, with the files to read next where ``path`` is an archive or an e-mail."""
     begun = perf_counter()
     about = _blank_source(path)
     try:
-        rows = _read(path, settings, about)
+        reading = _read(path, settings, about)
     except ReadError as err:
-        rows = _fail(about, err.message, settings.lang)
+        reading = Reading(_fail(about, err.message, settings.lang))
     except MemoryError:
-        rows = _fail(about, NO_MEMORY, settings.lang)
+        reading = Reading(_fail(about, NO_MEMORY, settings.lang))
     except Exception as err:  # noqa: BLE001  a bug of ours must not cost the other files
         logger.error("internal error: %s", spot_of(err))
-        rows = _fail(about, internal_error(err), settings.lang)
+        reading = Reading(_fail(about, internal_error(err), settings.lang))
     about["seconds"] = Decimal(round((perf_counter() - begun) * 1000)).scaleb(-3)
-    return {**rows, "sources": [about]}
+    reading.rows["sources"] = [about]
+    return reading
 
 
 def rows_of_lost(path: str, why: Bilingual, lang: str) -> Rows:
@@ -113,31 +130,47 @@ def _fail(about: dict[str, Datum], why: Bilingual, lang: str) -> Rows:
     return empty_rows()
 
 
-def _read(path: str, settings: Settings, about: dict[str, Datum]) -> Rows:
-    data = load(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    about.update(sha256=sha256, bytes=len(data))
-    known = find_format(data)
+def _read(path: str, settings: Settings, about: dict[str, Datum]) -> Reading:
+    loaded = load_input(path)
+    about.update(sha256=loaded.sha256, bytes=loaded.size)
+    known = loaded.format()
     about.update(format=known.name, reader=known.reader_name)
     source = shown(path)
-    document = known.read(data, source)
+    members: tuple[str, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
+    unpacked = 0
+    if known.opener:
+        archive = open_archive(path)
+        members, notes = find_members(path, archive.members), archive.notes
+        unpacked = sum(member.size for member in archive.members.values())
+    document = known.read(loaded.data, source) if known.reader else Document(source, ())
+    rows, forms = _rows_of(document, loaded.sha256, settings)
+    nothing = None if forms or members else NO_FORM if known.reader else NO_FILE
+    _judge(about, forms, nothing, (*notes, *document.notes), settings.lang)
+    return Reading(rows, members, unpacked)
+
+
+def _rows_of(document: Document, sha256: str, settings: Settings) -> tuple[Rows, int]:
+    """The rows of a document's forms, and how many forms there are."""
     rows = empty_rows()
     forms = find_forms(document)
     for index, form in enumerate(forms, 1):
         record = to_record(form)
         policy = policy_for(record, load_policy(settings.policy) if settings.policy else None)
         findings = run_checks(record, policy, chosen(settings.select, settings.ignore))
-        checked = CheckedForm(record, findings, policy.name, source, sha256, index)
+        checked = CheckedForm(record, findings, policy.name, document.source, sha256, index)
         for name, added in build_form_rows(checked, settings.lang).items():
             rows[name].extend(added)
-    rows["texts"].extend(build_loose_rows(document, source, bool(forms)))
-    _judge(about, document, len(forms), settings.lang)
-    return rows
+    rows["texts"].extend(build_loose_rows(document, document.source, bool(forms)))
+    return rows, len(forms)
 
 
-def _judge(about: dict[str, Datum], document: Document, forms: int, lang: str) -> None:
-    notes = " ".join(note.in_language(lang) for note in document.notes)
-    status = "partial" if notes else "ok"
-    if not forms:
-        status, notes = "no_form", f"{NO_FORM.in_language(lang)} {notes}".rstrip()
-    about.update(status=status, forms=forms, error=notes)
+def _judge(
+    about: dict[str, Datum], forms: int, nothing: Bilingual | None, notes: Iterable[Bilingual], lang: str
+) -> None:
+    """Write the status, and what to say; ``nothing`` is why there was nothing to check."""
+    said = [note.in_language(lang) for note in notes]
+    status = "partial" if said else "ok"
+    if nothing is not None:
+        status, said = "no_form", [nothing.in_language(lang), *said]
+    about.update(status=status, forms=forms, error=" ".join(said))

@@ -251,12 +251,21 @@ def _joined(entries: Iterable[Entry[str] | None]) -> str:
     return "\n".join(entry.value for entry in entries if entry and entry.value)
 
 
+#: the decimals that amounts in 万元 are printed with at most; 元 has four more
+LONGEST_FRACTION = 4
+
+
 def written(datum: Datum) -> str:
     """A datum as text, exactly: never an exponent, never a binary float, and blank for None.
 
-    >>> written(Decimal("1.2879E+6")), written(Decimal("10.00")), written(None)
-    ('1287900', '10.00', '')
+    Beyond four decimals, zeros at the end are left out: they come from counting 元 in 万元.
+
+    >>> written(Decimal("1.2879E+6")), written(Decimal("10.00")), written(Decimal("25.000000")), written(None)
+    ('1287900', '10.00', '25', '')
     """
     if datum is None:
         return ""
-    return format(datum, "f") if isinstance(datum, Decimal) else str(datum)
+    if not isinstance(datum, Decimal):
+        return str(datum)
+    text = format(datum, "f")
+    return text.rstrip("0").rstrip(".") if len(text.partition(".")[2]) > LONGEST_FRACTION else text

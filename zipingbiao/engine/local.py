@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
@@ -40,28 +40,46 @@ class EngineError(Exception):
 
 
 def run_in_pool(
-    work: Callable[[Item], Result], items: Iterable[Item], *, jobs: int, timeout: float
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    jobs: int,
+    timeout: float,
+    more: Callable[[Item, Result], Sequence[Item]] = lambda item, result: (),
 ) -> Generator[tuple[Item, Result | Lost], None, None]:
     """Each item with its result, or why there is none, in the order of ``items``.
 
     ``work`` is a function of a module, and runs in ``jobs`` processes; an item that takes longer than
-    ``timeout`` seconds, or during which the process ends, costs only itself. Raises `EngineError` where no
-    worker can be started.
+    ``timeout`` seconds, or during which the process ends, costs only itself. ``more`` tells from a result,
+    here and not in a worker, which items it leads to: they come right behind it. Raises `EngineError` where
+    no worker can be started.
     """
-    supply = iter(items)
     pool = _Pool(work, jobs, timeout)
-    in_flight: deque[tuple[Item, _Task[Result]]] = deque()
     try:
-        while True:
-            for item in islice(supply, jobs * WINDOW - len(in_flight)):
-                in_flight.append((item, pool.schedule(item)))
-            if not in_flight:
-                return
-            item, task = in_flight.popleft()
-            outcome = pool.outcome(task)
-            yield item, pool.alone(item) if outcome is None else outcome
+        yield from _flow(pool, iter(items), jobs * WINDOW, more)
     finally:
         pool.stop()
+
+
+def _flow(
+    pool: _Pool[Item, Result], supply: Iterator[Item], ahead: int, more: Callable[[Item, Result], Sequence[Item]]
+) -> Generator[tuple[Item, Result | Lost], None, None]:
+    """The results of ``supply``; up to ``ahead`` items are given to the pool before they are asked for."""
+    in_flight: deque[tuple[Item, _Task[Result]]] = deque()
+    while True:
+        for item in islice(supply, ahead - len(in_flight)):
+            in_flight.append((item, pool.schedule(item)))
+        if not in_flight:
+            return
+        item, task = in_flight.popleft()
+        outcome = pool.outcome(task)
+        if outcome is None:
+            outcome = pool.alone(item)
+        inner = () if isinstance(outcome, Lost) else more(item, outcome)
+        yield item, outcome
+        if inner:
+            # what is in flight behind this item is done meanwhile, and waits
+            yield from _flow(pool, iter(inner), ahead, more)
 
 
 class _Task(NamedTuple, Generic[Result]):
