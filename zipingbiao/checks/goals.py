@@ -154,3 +154,29 @@ def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
             f"“{name}”分值{weight:f}分、得分{score:f}分，扣{weight - score:f}分未说明原因。",
             f"“{name}”: {score:f} of {weight:f} points, and no reason for the {weight - score:f} lost.",
         )
+
+
+@check("GOAL09", "note", "目标写在名称里", "target stands in the name")
+def goal09(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The number of the target stands in the indicator's name, and the target cell is blank.
+
+    Why: the target was read from the name; a person should know that.
+    Example: 年度资金支付完成率100%, target cell blank.
+    Tolerance: only a number with a comparator, or a rate, at the end of the name is read so.
+    Source: 财预〔2020〕10号: 年度指标值应当填列.
+    """
+    for one in record.indicators:
+        if one.target is None or one.target.cell is not one.name_entry.cell:
+            continue
+        value = one.target.value
+        if not isinstance(value, Measure | Range):
+            continue
+        yield Problem(
+            one.name,
+            "target",
+            (one.name_entry.cell,),
+            "",
+            value.raw,
+            f"“{one.name}”的年度指标值为空，按名称中的“{value.raw}”读取。",
+            f"“{one.name}”: the target cell is blank; the target {value.raw} was read from the name.",
+        )
