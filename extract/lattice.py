@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 #: a box at most so thick is a line, not an area
@@ -207,7 +208,7 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
             while index < len(parts) and steps[index] < end:
                 parts[index] += max(min(end, steps[index + 1]) - max(start, steps[index]), 0.0)
                 index += 1
-        lengths = [end - start for start, end in zip(steps, steps[1:], strict=False)]
+        lengths = [end - start for start, end in pairwise(steps)]
         covered.append(
             [
                 part > 0 and length - part <= max(min(_BARE, length / 2), _BARE_PART * length)
@@ -238,7 +239,12 @@ def _cells(walls: list[list[bool]], floors: list[list[bool]], rows: int, columns
 
 
 def _goes_on(
-    walls: list[list[bool]], floors: list[list[bool]], taken: list[list[bool]], row: int, left: int, right: int
+    walls: list[list[bool]],
+    floors: list[list[bool]],
+    taken: list[list[bool]],
+    row: int,
+    left: int,
+    right: int,
 ) -> bool:
     """Whether the cell that covers these columns of the row above covers them here as well."""
     columns = range(left, right)

@@ -56,3 +56,17 @@ MAX_PDF_PIECES = 4_000_000
 
 MAX_RULES = 3_000
 """The ruling lines of one page, pieces put together. A table of 200 rows and 40 columns has 240."""
+
+MAX_CONTENT_BYTES = 4 * _MB
+"""What one stream of a PDF draws, unpacked. A form is 20 to 60 KB of it; pdfium takes 230 bytes for each
+character and 300 for each line before it can be asked how many there are."""
+
+MAX_CONTENT_TEXT = 600_000
+"""The bytes of text in one such stream."""
+
+MAX_PDF_CONTENT_BYTES = 96 * _MB
+"""All such streams of one PDF: 2,000 pages of 50 KB."""
+
+MAX_PLACED_FORMS = 100_000
+"""How often a page of a PDF places content that stands elsewhere, that within such content included: ten
+levels of ten each make a page out of two kilobytes that nobody finishes."""

@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from extract.document import Bilingual, Document, ReadError
 from extract.limits import MAX_PAGES, MAX_PDF_PIECES
 from extract.pdf_flow import Flow
+from extract.pdf_guard import check_content
 from extract.pdf_page import Page, read_page
 
 #: a page of whose characters more mean nothing has no text layer to speak of
@@ -35,6 +36,7 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
     pages is one Grid, and each cell keeps its page and its rectangle there. Headers, footers and page numbers
     are the ``margins``. Raises ReadError, and nothing else, for whatever the bytes are.
     """
+    check_content(data)
     document = _open(data, password)
     try:
         flow = Flow(source)
@@ -123,9 +125,17 @@ class _TextLayer:
             raise self._no_text()
         noted = (
             (self._scanned, "是扫描图像，没有文字层，未读取", "a scan without text, not read"),
-            (self._garbled, "的文字没有编码对照，等同扫描件，未读取", "text without a meaning, as in a scan, not read"),
+            (
+                self._garbled,
+                "的文字没有编码对照，等同扫描件，未读取",
+                "text without a meaning, as in a scan, not read",
+            ),
             (self._doubtful, "有部分文字没有编码对照，可能有误", "some characters without a meaning"),
-            (self._recognized, "的文字来自扫描识别，可能有误", "text recognized from a scan, it may be wrong"),
+            (
+                self._recognized,
+                "的文字来自扫描识别，可能有误",
+                "text recognized from a scan, it may be wrong",
+            ),
         )
         return tuple(
             Bilingual(f"PDF 第{_listed(pages, '、')}页{zh}。", f"PDF page {_listed(pages, ', ')}: {en}.")

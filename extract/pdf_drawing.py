@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -182,7 +183,7 @@ def _outlines(path: Any, count: int, matrix: Matrix) -> Iterator[list[tuple[floa
 
 
 def _level_sides(points: list[tuple[float, float]]) -> Iterator[Rule]:
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         side = _around([start, end])
         if min(side.x1 - side.x0, side.y1 - side.y0) <= _LEVEL:
             yield side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from extract.document import Bilingual, Cell, Document, Grid, Line, ReadError, Where
@@ -13,7 +13,7 @@ from extract.pdf_join import goes_on, join
 from extract.pdf_margins import find_margins
 from extract.pdf_page import Page
 from extract.pdf_sheet import FlowLine, Patch, Sheet, read_sheets
-from extract.pdf_text import TextLine, seam, text_lines, wraps
+from extract.pdf_text import seam, text_lines, wraps
 
 #: a paragraph's first line begins at least so much further right, in parts of the type size
 _INDENT = 0.8
@@ -26,7 +26,9 @@ _WRAPPED = 0.6
 _FULL_LINES = 4
 
 # "二、", "（一）", "3.", "第一章": what begins a paragraph behind the end of a sentence
-_ITEM = re.compile(r"[（(]?[一二三四五六七八九十百\d]{1,3}\s*(?:[、)）．]|\.(?!\d))|第[一二三四五六七八九十\d]+[章节条部]")
+_ITEM = re.compile(
+    r"[（(]?[一二三四五六七八九十百\d]{1,3}\s*(?:[、)）．]|\.(?!\d))|第[一二三四五六七八九十\d]+[章节条部]"
+)
 _SENTENCE_ENDS = "。！？；：.!?;:"
 
 Block = Sheet | FlowLine
@@ -80,7 +82,7 @@ class Flow:
         """The paragraphs that lines make, each with its first line."""
         left, right = self._edges(flows)
         pieces, first = [flows[0].line.text], flows[0]
-        for above, flow in zip(flows, flows[1:], strict=False):
+        for above, flow in pairwise(flows):
             if _is_wrapped(above, flow, left, right):
                 pieces += [seam(above.line, flow.line, right - above.line.x0), flow.line.text]
             else:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from extract.pdf_sheet import Patch, Sheet
 from extract.pdf_text import wraps
@@ -63,7 +64,7 @@ def _common_edges(some: list[float], more: list[float]) -> list[float]:
 def _widened(sheet: Sheet, xs: list[float]) -> list[list[Patch]]:
     """The sheet's rows, in the columns between ``xs``."""
     places = [_nearest(xs, edge) for edge in sheet.xs]
-    widths = [right - left for left, right in zip(places, places[1:], strict=False)]
+    widths = [right - left for left, right in pairwise(places)]
     return [
         [patch for patch, width in zip(row, widths, strict=True) for _ in range(width)] for row in sheet.rows
     ]
@@ -281,4 +282,3 @@ def _width(row: list[Patch], column: int) -> int:
 def _room_below(patch: Patch) -> float:
     last = patch.more[-1] if patch.more else patch
     return last.box[3] - last.lines[-1].y1 if last.lines else 0.0
-

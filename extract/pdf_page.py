@@ -19,7 +19,7 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_CHARACTERS
-from extract.pdf_drawing import Rule, read_drawing
+from extract.pdf_drawing import Drawing, Rule, read_drawing
 
 #: a character's box reaches so far above and below its baseline, in parts of the type size
 ABOVE, BELOW = 0.88, 0.12
@@ -159,11 +159,13 @@ def read_page(document: Any, number: int) -> Page:
             # What was typed into the fields of a form becomes part of the page only by this.
             raw.FPDF_ClosePage(page)
             page = _load(document, number)
+        # The drawing first: it tells a page with too much on it before the text is laid out in memory.
+        drawing = read_drawing(page, number)
         text = raw.FPDFText_LoadPage(page)
         if not text:
             raise _damaged(number)
         try:
-            return _read(page, text, number)
+            return _read(page, text, drawing, number)
         finally:
             raw.FPDFText_ClosePage(text)
     finally:
@@ -187,14 +189,13 @@ def _has_fields(page: Any) -> bool:
     return False
 
 
-def _read(page: Any, text: Any, number: int) -> Page:
+def _read(page: Any, text: Any, drawing: Drawing, number: int) -> Page:
     count = raw.FPDFText_CountChars(text)
     if count > MAX_PAGE_CHARACTERS:
         raise ReadError(
             f"PDF 第{number}页的字符多得异常（{count} 个），不予读取；请检查文件。",
             f"Page {number} of the PDF has an absurd number of characters ({count}) and is not read; check it.",
         )
-    drawing = read_drawing(page, number)
     marks = _marks(text, count)
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))

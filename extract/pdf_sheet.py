@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extract.lattice import Lattice, find_lattices
 from extract.pdf_drawing import Rule
@@ -143,14 +144,12 @@ def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
     rows_of_patches = [[patches[number] for number in row] for row in slots]
     _lift(rows_of_patches)
     _note_padding(patches)
-    return Sheet(
-        page.number, list(xs), rows_of_patches, lattice.box, page.height
-    )
+    return Sheet(page.number, list(xs), rows_of_patches, lattice.box, page.height)
 
 
 def _lift(rows: list[list[Patch]]) -> None:
     """Give a line that begins above its cell, in an empty one, to that: it did not fit in there."""
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         for upper, lower in zip(above, below, strict=True):
             if lower is upper or upper.lines or not lower.lines:
                 continue

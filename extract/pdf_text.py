@@ -8,6 +8,7 @@ Chinese with small gaps that readers of PDF take for blanks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.pdf_page import Char
@@ -84,7 +85,7 @@ def _runs_down(chars: Sequence[Char]) -> bool:
     right = max(char.x1 for char in chars)
     if right - left < 1.5 * chars[0].size and not any(char.turn for char in chars):
         return False
-    steps = list(zip(chars, chars[1:], strict=False))
+    steps = list(pairwise(chars))
     down = sum(
         abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 0.6 * a.size and b.y0 - a.y0 > 0.25 * a.size for a, b in steps
     )
@@ -94,7 +95,8 @@ def _runs_down(chars: Sequence[Char]) -> bool:
 def _from_columns(chars: Sequence[Char]) -> list[Char]:
     """Text written from top to bottom, turned so that it reads from left to right."""
     return [
-        Char(c.text, c.y0, (-c.x0 - c.x1 - c.size) / 2, c.y1, (-c.x0 - c.x1 + c.size) / 2, c.size) for c in chars
+        Char(c.text, c.y0, (-c.x0 - c.x1 - c.size) / 2, c.y1, (-c.x0 - c.x1 + c.size) / 2, c.size)
+        for c in chars
     ]
 
 
@@ -128,7 +130,7 @@ def _runs(row: list[Char]) -> list[list[Char]]:
     order = sorted(row, key=lambda char: char.x0)
     over = sum(
         b.x0 - a.x0 > 0.01 and a.x1 - b.x0 > 0.4 * (b.x1 - b.x0) and a.text != b.text
-        for a, b in zip(order, order[1:], strict=False)
+        for a, b in pairwise(order)
     )
     if over < 2 or 5 * over < len(row):
         return [row]
@@ -146,7 +148,11 @@ def _with_raised(rows: list[list[Char]]) -> list[list[Char]]:
     moved: dict[int, int] = {}
     for index, row in enumerate(rows):
         for other in (index + 1, index - 1):
-            if 0 <= other < len(rows) and sizes[index] < _SMALL * sizes[other] and _stands_beside(row, rows[other]):
+            if (
+                0 <= other < len(rows)
+                and sizes[index] < _SMALL * sizes[other]
+                and _stands_beside(row, rows[other])
+            ):
                 moved[index] = other
                 break
     for index, row in enumerate(rows):
@@ -222,7 +228,7 @@ def _spread(chars: list[Char]) -> float:
     """The space by which the letters and digits of a line are set apart, all alike; mostly none."""
     gaps = [
         b.x0 - a.x1
-        for a, b in zip(chars, chars[1:], strict=False)
+        for a, b in pairwise(chars)
         if _is_western(a.text) and _is_western(b.text) and a.text != " " != b.text
     ]
     if len(gaps) < 2 or min(gaps) <= 0.5 * max(gaps):
@@ -261,7 +267,9 @@ def _is_wide(text: str) -> bool:
 
 def _is_one_word(before: Char, after: Char) -> bool:
     gap = after.x0 - before.x1
-    return not (_is_wide(before.text) or _is_wide(after.text)) and gap < _WORD_GAP * max(before.size, after.size)
+    return not (_is_wide(before.text) or _is_wide(after.text)) and gap < _WORD_GAP * max(
+        before.size, after.size
+    )
 
 
 def _head(chars: list[Char]) -> float:

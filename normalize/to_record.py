@@ -151,11 +151,11 @@ def read_amount(text: str, unit: str) -> Number:
             return Unreadable(text, Bilingual("不是金额", "not an amount"))
 
 
-def read_rate(text: str, executed: Decimal | None, budget: Decimal | None) -> Number:
+def read_rate(text: str, amounts: tuple[Decimal, Decimal] | None) -> Number:
     """An execution rate as a fraction; its last digit keeps the printed precision.
 
-    A bare number is read in the way that fits the amounts: 20 and 0.2 both are 20 % where 2 of 10 was
-    spent. Where neither fits, a number above 1.5 counts per cent.
+    A bare number is read in the way that fits the ``amounts``, executed and budget: 20 and 0.2 both are 20 %
+    where 2 of 10 was spent. Where neither fits, a number above 1.5 counts per cent.
     """
     value = parse_value(text)
     match value:
@@ -166,8 +166,8 @@ def read_rate(text: str, executed: Decimal | None, budget: Decimal | None) -> Nu
         case Measure(number=number, unit=""):
             percent, fraction = number.scaleb(-2), _at_least_percents(number)
             usual, other = (percent, fraction) if number > LARGEST_FRACTION else (fraction, percent)
-            if executed is not None and budget and not _is_near(usual, executed / budget):
-                return other if _is_near(other, executed / budget) else usual
+            if amounts and not _fits(usual, *amounts) and _fits(other, *amounts):
+                return other
             return usual
         case Blank() | Unreadable():
             return value
@@ -177,14 +177,20 @@ def read_rate(text: str, executed: Decimal | None, budget: Decimal | None) -> Nu
 
 def _at_least_percents(number: Decimal) -> Decimal:
     """A fraction typed as 1 means 100 %, not 50 % to 150 %."""
+    return number.quantize(Decimal("0.01")) if _exponent(number) > -2 else number
+
+
+def _fits(reading: Decimal, executed: Decimal, budget: Decimal) -> bool:
+    """Whether a reading can be executed ÷ budget, each as precise as it is printed."""
+    step = Decimal(1).scaleb(_exponent(reading))
+    half = Decimal(5).scaleb(min(_exponent(executed), _exponent(budget)) - 1)
+    low, high = (reading - step) * (budget - half), (reading + step) * (budget + half)
+    return low <= executed + half and executed - half <= high
+
+
+def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
-    return number.quantize(Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else number
-
-
-def _is_near(reading: Decimal, rate: Decimal) -> bool:
-    """Whether a reading is the rate, to its own last digit."""
-    exponent = reading.as_tuple().exponent
-    return isinstance(exponent, int) and abs(reading - rate) <= Decimal(1).scaleb(exponent)
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _fund_line(row: FundRow, form: Form) -> FundLine:
@@ -195,16 +201,14 @@ def _fund_line(row: FundRow, form: Form) -> FundLine:
             value = read_amount(piece.text, row.units.get(name, common))
             amounts[name] = Entry(Blank("", "merged") if piece.merged else value, piece.text, piece.cell)
     budget = _decimal(amounts.get("budget_adjusted")) or _decimal(amounts.get("budget_initial"))
+    executed = _decimal(amounts.get("executed"))
+    spent = (executed, budget) if executed is not None and budget else None
     rate = row.fields.get("execution_rate")
     return FundLine(
         item=row.item.field if row.item else "",
         label=_text(row.label),
         **amounts,
-        execution_rate=Entry(
-            read_rate(rate.text, _decimal(amounts.get("executed")), budget), rate.text, rate.cell
-        )
-        if rate
-        else None,
+        execution_rate=Entry(read_rate(rate.text, spent), rate.text, rate.cell) if rate else None,
         weight=_number(row.fields["weight"]) if "weight" in row.fields else None,
         score=_number(row.fields["score"]) if "score" in row.fields else None,
         reason=_optional(row.fields, "reason"),

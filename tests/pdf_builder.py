@@ -43,8 +43,15 @@ class Paper:
         """Draw a line."""
         self.canvas.line(x0, self.height - y0, x1, self.height - y1)
 
-    def table(self, left: float, top: float, widths: Sequence[float], rows: Rows, height: float = 20.0,
-              rule: Rule | None = None) -> float:
+    def table(
+        self,
+        left: float,
+        top: float,
+        widths: Sequence[float],
+        rows: Rows,
+        height: float = 20.0,
+        rule: Rule | None = None,
+    ) -> float:
         """Draw a table and return where it ends. ``<`` goes on with the cell to the left, ``^`` with the one above."""
         xs = [left]
         for width in widths:
@@ -96,7 +103,11 @@ def _lead(texts: Sequence[str], column: int) -> str:
 
 def grids(document: Document) -> list[list[list[str]]]:
     """The texts of all tables, slot by slot."""
-    return [[[cell.text for cell in row] for row in block.rows] for block in document.blocks if isinstance(block, Grid)]
+    return [
+        [[cell.text for cell in row] for row in block.rows]
+        for block in document.blocks
+        if isinstance(block, Grid)
+    ]
 
 
 def marked(document: Document, number: int = 0) -> list[list[str]]:

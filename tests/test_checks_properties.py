@@ -133,18 +133,17 @@ def share_in(form: SmallForm, row: FundRow) -> Span | None:
 
 
 def rates_in(form: SmallForm, row: FundRow) -> list[Span]:
-    """The ways in which a printed rate can be read: 20% in one, 20 and 0.2 in two."""
-    if "rate" not in form.fund_columns or number_in(row.rate) is None:
+    """The ways in which a printed rate can be read, the usual one first: 20% in one, 20 and 0.2 in two."""
+    number = number_in(row.rate)
+    if "rate" not in form.fund_columns or number is None:
         return []
-    spans = around(row.rate)
-    assert spans.high is not None
-    percent = Span(spans.low / 100, spans.high / 100)
+    half = half_unit(row.rate)
+    percent = Span((number - half) / 100, (number + half) / 100)
     if row.rate.endswith("%"):
         return [percent]
-    number = number_in(row.rate)
-    assert number is not None
-    half = min(half_unit(row.rate), Fraction(1, 200))
-    return [Span(number - half, number + half), percent]
+    half = min(half, Fraction(1, 200))
+    fraction = Span(number - half, number + half)
+    return [percent, fraction] if number > Fraction(3, 2) else [fraction, percent]
 
 
 def weight_in(form: SmallForm, row: FundRow) -> Fraction | None:
@@ -180,8 +179,8 @@ def _of_lines(form: SmallForm) -> Iterator[Verdict]:
         if "score" not in form.fund_columns or weight is None:
             continue
         score = number_in(row.score)
-        fitting = [rate for rate in rates if share is None or rate.meets(share)]
-        possible = [span for span in (share, *(fitting or rates)) if span is not None]
+        fitting = [rate for rate in rates if share is not None and rate.meets(share)]
+        possible = [span for span in (share, *(fitting or rates[:1])) if span is not None]
         if (
             score is not None
             and possible
@@ -192,16 +191,6 @@ def _of_lines(form: SmallForm) -> Iterator[Verdict]:
             yield "SCORE03", row.item, "score"
         if row.item == "total" and not row.score and weight and share is not None:
             yield "FUND05", "total", "score"
-
-
-def undecided(form: SmallForm) -> set[Verdict]:
-    """Scores that a bare rate may or may not explain: in neither reading does it fit its amounts."""
-    return {("FUND04", row.item, "score") for row in form.funds if _is_read_either_way(form, row)}
-
-
-def _is_read_either_way(form: SmallForm, row: FundRow) -> bool:
-    share, rates = share_in(form, row), rates_in(form, row)
-    return len(rates) > 1 and (share is None or not any(rate.meets(share) for rate in rates))
 
 
 def _is_low(share: Span | None) -> bool:
@@ -266,9 +255,16 @@ def _of_scores(form: SmallForm) -> Iterator[Verdict]:
             yield "SCORE02", "total", "weight"
     for level, label in form.level_weights:
         under = [number_in(row.weight) for row in form.indicators if row.level1 == level]
-        known = [number for number in under if number is not None]
-        if known and abs(sum(known) - Fraction(label)) > Fraction(1, 100):
-            yield "SCORE07", level, "weight"
+        yield from [("SCORE07", level, "weight")] * _count_wrong_labels(form, Fraction(label), under)
+
+
+def _count_wrong_labels(form: SmallForm, label: Fraction, under: list[Fraction | None]) -> int:
+    """How many findings a label deserves; where it stands in every row, each may speak for its row alone."""
+    known = [number for number in under if number is not None]
+    if not known or abs(sum(known) - label) <= Fraction(1, 100):
+        return 0
+    alone = [abs(number - label) > Fraction(1, 100) for number in known]
+    return sum(alone) if form.repeats_labels and not all(alone) else 1
 
 
 def _kept_elsewhere(form: SmallForm, missing: Fraction) -> bool:
@@ -457,8 +453,8 @@ def disagreements(seeds: Iterable[int]) -> list[str]:
     """The forms of which the product and the definition say different things, with what each of them says."""
     found: list[str] = []
     for form in random_forms(seeds):
-        ours, theirs, open_ones = verdicts_of(form), definition(form), undecided(form)
-        if any(one not in open_ones for one in (ours - theirs) + (theirs - ours)):
+        ours, theirs = verdicts_of(form), definition(form)
+        if ours != theirs:
             found.append(f"the product says {ours}\nthe definition {theirs}\nof\n{form.text()}")
     return found
 

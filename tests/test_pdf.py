@@ -10,15 +10,21 @@ from extract.document import Grid, Line
 from tests.pdf_builder import FONT, Paper, Rule, grids, lines, marked
 
 
-
 def _thin_rectangle(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
-    canvas.rect(min(x0, x1) - 0.25, min(y0, y1) - 0.25, abs(x1 - x0) + 0.5, abs(y1 - y0) + 0.5, stroke=0, fill=1)
+    canvas.rect(
+        min(x0, x1) - 0.25, min(y0, y1) - 0.25, abs(x1 - x0) + 0.5, abs(y1 - y0) + 0.5, stroke=0, fill=1
+    )
 
 
 def _double(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
     for off in (-0.9, 0.9):
         across = y0 == y1
-        canvas.line(x0 + (0 if across else off), y0 + (off if across else 0), x1 + (0 if across else off), y1 + (off if across else 0))
+        canvas.line(
+            x0 + (0 if across else off),
+            y0 + (off if across else 0),
+            x1 + (0 if across else off),
+            y1 + (off if across else 0),
+        )
 
 
 def _dashed(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
@@ -27,7 +33,9 @@ def _dashed(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
     canvas.setDash()
 
 
-def _pieces(canvas: Canvas, x0: float, y0: float, x1: float, y1: float, step: float = 7.0, part: float = 0.9) -> None:
+def _pieces(
+    canvas: Canvas, x0: float, y0: float, x1: float, y1: float, step: float = 7.0, part: float = 0.9
+) -> None:
     length = max(abs(x1 - x0), abs(y1 - y0))
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
     at = 0.0
@@ -54,7 +62,9 @@ def _one_path(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> Non
 
 
 @pytest.mark.parametrize(
-    "rule", [None, _thin_rectangle, _double, _dashed, _pieces, _drawn_dashes, _dots, _one_path], ids=lambda rule: getattr(rule, "__name__", "line")
+    "rule",
+    [None, _thin_rectangle, _double, _dashed, _pieces, _drawn_dashes, _dots, _one_path],
+    ids=lambda rule: getattr(rule, "__name__", "line"),
 )
 def test_a_table_is_read_however_its_lines_are_drawn(rule: Rule | None) -> None:
     paper = Paper()
@@ -138,7 +148,13 @@ def test_tables_and_paragraphs_keep_their_order() -> None:
     paper.table(60, bottom + 30, [70, 60], [["1", "2"]])
     paper.text(60, bottom + 80, "说明")
     blocks = paper.read().blocks
-    assert [block.text if isinstance(block, Line) else len(block.rows) for block in blocks] == ["表一", 2, "表二", 1, "说明"]
+    assert [block.text if isinstance(block, Line) else len(block.rows) for block in blocks] == [
+        "表一",
+        2,
+        "表二",
+        1,
+        "说明",
+    ]
 
 
 def test_a_cell_knows_its_page_and_its_rectangle() -> None:
@@ -154,7 +170,9 @@ def test_a_cell_knows_its_page_and_its_rectangle() -> None:
 
 def test_wrapped_text_of_a_cell_is_one_line_and_a_short_line_ends_a_paragraph() -> None:
     paper = Paper()
-    paper.table(60, 80, [38.5, 40], [["项目支\n出绩效\n自评", "5336.3\n2"], ["甲\n乙", "ab cd\nefghi"]], height=50)
+    paper.table(
+        60, 80, [38.5, 40], [["项目支\n出绩效\n自评", "5336.3\n2"], ["甲\n乙", "ab cd\nefghi"]], height=50
+    )
     assert grids(paper.read()) == [[["项目支出绩效自评", "5336.32"], ["甲\n乙", "ab cd efghi"]]]
 
 
@@ -309,7 +327,9 @@ def test_what_a_form_places_on_the_page_is_read_where_it_is_placed() -> None:
 def test_what_was_typed_into_a_form_field_is_text_of_its_cell() -> None:
     paper = Paper()
     paper.table(60, 80, [80, 120], [["Amount", ""]])
-    paper.canvas.acroForm.textfield(name="a", value="12.5", x=142, y=paper.height - 98, width=100, height=16, fontSize=9, borderWidth=0)
+    paper.canvas.acroForm.textfield(
+        name="a", value="12.5", x=142, y=paper.height - 98, width=100, height=16, fontSize=9, borderWidth=0
+    )
     assert grids(paper.read()) == [[["Amount", "12.5"]]]
 
 

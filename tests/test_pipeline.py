@@ -57,9 +57,8 @@ BROKEN = {
     "binary.docx": (bytes(range(256)) * 40, "格式"),
     "zeros.txt": (bytes(4096), "格式"),
     "really_a_pdf.docx": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
-    "really_a_web_page.doc": (b"<html><body><table></table></body></html>", "网页"),
     "picture.docx": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "图片"),
-    "really_an_archive.docx": (b"Rar!\x1a\x07\x00", "RAR"),
+    "really_an_archive.docx": (b"Rar!\x1a\x07\x00", "压缩包"),
 }
 
 

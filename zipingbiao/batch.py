@@ -192,7 +192,10 @@ class Unpacking:
 
     def rows(self, path: str, reading: Reading, lang: str) -> Rows:
         """The rows of a file that was read, or of an archive that was refused after all."""
-        return rows_of_lost(path, TOO_MANY, lang) if path in self._refused else reading.rows
+        if path not in self._refused:
+            return reading.rows
+        (about,) = reading.rows["sources"]
+        return {**reading.rows, "sources": [{**about, "status": "failed", "error": TOO_MANY.in_language(lang)}]}
 
 
 class Twins:

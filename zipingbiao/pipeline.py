@@ -143,7 +143,8 @@ def _read(path: str, settings: Settings, about: dict[str, Datum]) -> Reading:
         archive = open_archive(path)
         members, notes = find_members(path, archive.members), archive.notes
         unpacked = sum(member.size for member in archive.members.values())
-    document = known.read(loaded.data, source) if known.reader else Document(source, ())
+    only_holds = known.opener and not known.reader
+    document = Document(source, ()) if only_holds else known.read(loaded.data, source)
     rows, forms = _rows_of(document, loaded.sha256, settings)
     nothing = None if forms or members else NO_FORM if known.reader else NO_FILE
     _judge(about, forms, nothing, (*notes, *document.notes), settings.lang)

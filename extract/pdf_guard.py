@@ -1,0 +1,156 @@
+"""Look at the packed parts of a PDF before they are unpacked: a few kilobytes can hold gigabytes.
+
+pdfium unpacks a page's content and keeps every character and line of it before it can be asked how many there
+are, so this must be known earlier. Only what is drawn is looked at: pictures stay packed, fonts are bounded by
+the size of the file. Content packed by the rare LZW method is not looked at.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import zlib
+from base64 import a85decode
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from extract.document import ReadError
+from extract.limits import MAX_CONTENT_BYTES, MAX_CONTENT_TEXT, MAX_PDF_CONTENT_BYTES, MAX_PLACED_FORMS
+
+#: a dictionary longer than this is no stream's
+_LONGEST_HEAD = 8192
+#: content so short holds little text, whatever it is
+_SHORT = 200_000
+#: decoding this coding is slow, and worth it only from so many bytes
+_SLOW_CODING = 16_384
+_CHUNK = 65_536
+
+_BODY = re.compile(rb"(?<!end)stream\r?\n")
+_HEAD = re.compile(rb"(\d+)\s+\d+\s+obj\b")
+# what is not drawn as content: pictures, fonts, tables of the file's own, attached files
+_NOT_DRAWN = re.compile(rb"/(?:Image|Length1|Type1C|CIDFontType0C|OpenType|ObjStm|XRef|Metadata|EmbeddedFile)\b")
+_TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.DOTALL)
+_PLACED = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
+_FORMS = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d+)\s+\d+\s+R)", re.DOTALL)
+_RESOURCES = re.compile(rb"/Resources\s+(\d+)\s+\d+\s+R")
+_REFERENCE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R")
+
+
+class _Stream(NamedTuple):
+    number: int
+    head: bytes
+    body: bytes
+
+
+def check_content(data: bytes) -> None:
+    """Raise ReadError where a PDF draws more than is read."""
+    total = 0
+    placed: dict[int, Counter[bytes]] = {}
+    heads: dict[int, bytes] = {}
+    for stream in _drawn(data):
+        total += len(stream.body)
+        if len(stream.body) > MAX_CONTENT_BYTES or total > MAX_PDF_CONTENT_BYTES:
+            raise _too_much()
+        if len(stream.body) > _SHORT and sum(map(len, _TEXT.findall(stream.body))) > MAX_CONTENT_TEXT:
+            raise _too_much()
+        if b"Do" in stream.body:
+            placed[stream.number] = Counter(_PLACED.findall(stream.body))
+            heads[stream.number] = stream.head
+    if placed and _most_placed(data, placed, heads) > MAX_PLACED_FORMS:
+        raise _too_much()
+
+
+def _drawn(data: bytes) -> Iterator[_Stream]:
+    """The streams that draw, unpacked as far as is allowed."""
+    for found in _BODY.finditer(data):
+        before = data[max(found.start() - _LONGEST_HEAD, 0) : found.start()]
+        heads = list(_HEAD.finditer(before))
+        if not heads:
+            continue
+        head = before[heads[-1].end() :]
+        if not _NOT_DRAWN.search(head):
+            yield _Stream(int(heads[-1][1]), head, _unpacked(data, found.end(), head))
+
+
+def _unpacked(data: bytes, start: int, head: bytes) -> bytes:
+    packings = head.count(b"/FlateDecode") + len(re.findall(rb"/Fl\b", head))
+    end = data.find(b"endstream", start)
+    end = len(data) if end < 0 else end
+    body: bytes | memoryview = memoryview(data)[start:end]
+    if b"/ASCII85Decode" in head or re.search(rb"/A85\b", head):
+        if len(body) < _SLOW_CODING:
+            return b"" if packings else bytes(body)
+        try:
+            body = a85decode(bytes(body).strip().removesuffix(b"~>"))
+        except ValueError:
+            return b""
+    elif b"/ASCIIHexDecode" in head:
+        try:
+            body = binascii.unhexlify(re.sub(rb"[\s>]", b"", bytes(body)))
+        except ValueError:
+            return b""
+    for _ in range(min(packings, 4)):
+        body = _inflated(body)
+    return bytes(body[: MAX_CONTENT_BYTES + 1])
+
+
+def _inflated(body: bytes | memoryview) -> bytes:
+    """Unpack until one byte more than is allowed; what is damaged ends where it is damaged."""
+    inflate = zlib.decompressobj()
+    pieces: list[bytes] = []
+    room = MAX_CONTENT_BYTES + 1
+    try:
+        for at in range(0, len(body), _CHUNK):
+            pieces.append(inflate.decompress(body[at : at + _CHUNK], room))
+            room -= len(pieces[-1])
+            if room <= 0 or inflate.eof:
+                break
+    except zlib.error:
+        pass
+    return b"".join(pieces)
+
+
+def _most_placed(data: bytes, placed: dict[int, Counter[bytes]], heads: dict[int, bytes]) -> int:
+    """How many forms the worst page places, those within forms included: each level may multiply them."""
+    inside = {number: dict(_references(data, heads[number])) for number in placed}
+    weights: dict[int, int] = {}
+
+    def weight(number: int, depth: int) -> int:
+        if number not in weights:
+            # A form within itself counts as endless only as far as the levels that are followed.
+            weights[number] = MAX_PLACED_FORMS + 1 if depth > len(placed) else 1
+            names = inside.get(number, {})
+            weights[number] = min(
+                1 + sum(n * weight(names[name], depth + 1) for name, n in placed.get(number, {}).items() if name in names),
+                MAX_PLACED_FORMS + 1,
+            )
+        return weights[number]
+
+    heaviest = max((weight(number, 0) for number in placed), default=0)
+    pages = [sum(counts.values()) for number, counts in placed.items() if not inside[number]]
+    return heaviest * max(pages, default=1) if heaviest > 1 else max(pages, default=0)
+
+
+def _references(data: bytes, head: bytes) -> Iterator[tuple[bytes, int]]:
+    """The names by which a form calls others, and their objects."""
+    resources = _RESOURCES.search(head)
+    if resources:
+        head = _object(data, int(resources[1]))
+    forms = _FORMS.search(head)
+    if forms:
+        inner = forms[1] if forms[1] is not None else _object(data, int(forms[2]))
+        for name, number in _REFERENCE.findall(inner):
+            yield name, int(number)
+
+
+def _object(data: bytes, number: int) -> bytes:
+    found = re.search(rb"(?<!\d)%d\s+\d+\s+obj\b(.{0,%d}?)endobj" % (number, _LONGEST_HEAD), data, re.DOTALL)
+    return found[1] if found else b""
+
+
+def _too_much() -> ReadError:
+    return ReadError(
+        "PDF 解压后的内容大得异常，不予读取；请检查文件，或用原来的程序重新导出。",
+        "What the PDF draws is absurdly large once unpacked, and is not read; export it again.",
+    )
