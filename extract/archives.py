@@ -98,7 +98,9 @@ class Contents:
         if not self._links:
             return ()
         zh = f"压缩包内有 {self._links} 个链接或设备，出于安全不予读取。"
-        return (Bilingual(zh, f"{self._links} links or devices in the archive were not followed, for safety."),)
+        return (
+            Bilingual(zh, f"{self._links} links or devices in the archive were not followed, for safety."),
+        )
 
     def _free(self, name: str) -> str:
         """A name that is not taken: a second ``a.docx`` becomes ``a.docx~2``."""

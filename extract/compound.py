@@ -69,10 +69,7 @@ class Compound:
     def stream(self, path: str) -> bytes:
         """The bytes of a stream that exists. Raises ReadError where its chain is broken."""
         start, size = self.streams[path]
-        if size >= self._cutoff:
-            content = self._chain(start, size)
-        else:
-            content = self._small_chain(start, size)
+        content = self._chain(start, size) if size >= self._cutoff else self._small_chain(start, size)
         if len(content) < size:
             raise _broken()
         return content[:size]

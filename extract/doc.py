@@ -1,6 +1,7 @@
 """Read an old Word document (.doc, and WPS Writer's .wps, which is the same format): text and tables in page order.
 
-``extract/doc_file.py`` finds the paragraphs, ``extract/doc_properties.py`` tells which of them are in tables.
+``extract/doc_file.py`` finds the paragraphs, ``extract/doc_properties.py`` tells which of them are in tables,
+``extract/doc_flow.py`` lays these out.
 
 Not read: footnotes, comments, automatic numbers, and what styles alone hide. Text boxes come last.
 """
@@ -9,34 +10,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
-from extract.doc_file import Mark, WordFile
-from extract.doc_properties import RowShape
-from extract.document import Bilingual, Document, Grid, Line, ReadError, Where
-from extract.docx_grid import GridDraft
+from extract.doc_file import OlderWord, WordFile
+from extract.doc_flow import Flow, Mark
+from extract.document import Bilingual, Document, Line, Where
 from extract.docx_words import trimmed
-from extract.limits import MAX_TABLES
-
-MAX_DEPTH = 20
-"""Tables within tables; Word refuses more than a handful, and layouts of web pages need no more."""
-
-#: edges of cells that are nearer to each other than this, in twentieths of a point, are one: half a millimetre
-_SAME_EDGE = 30
+from extract.office import read_by_office
 
 # a field's code up to its result: "\x13 HYPERLINK … \x14", or up to its end where it has none
 _FIELD_CODE = re.compile(r"\x13[^\x13-\x15]*[\x14\x15]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _CHARACTERS = str.maketrans({
     "\x0b": "\n", "\x0e": "\n", "\x0c": "\n", "\x1e": "-",
     # deleted characters; pictures, notes, comments and drawings that hang here; the rest of fields; soft hyphens
     **dict.fromkeys("\0\x01\x02\x03\x04\x05\x06\x07\x08\x0d\x13\x14\x15\x1f", None),
 })  # fmt: skip
 
-_TRACKED = Bilingual(
+TRACKED = Bilingual(
     "文档带有修订痕迹，按接受全部修订后的内容读取。",
     "The document has tracked changes and was read as if all of them were accepted.",
 )
-_HIDDEN = Bilingual("文档含有隐藏文字，未予读取。", "The document has hidden text, which was not read.")
+HIDDEN = Bilingual("文档含有隐藏文字，未予读取。", "The document has hidden text, which was not read.")
+NOTES = {TRACKED: ("deleted", "inserted"), HIDDEN: ("hidden",)}
+"""What to say about what was met in a text."""
 
 
 def read_doc(data: bytes, source: str) -> Document:
@@ -45,153 +41,18 @@ def read_doc(data: bytes, source: str) -> Document:
     Blocks are a Line for each paragraph with text (``row`` counts all paragraphs outside tables) and a Grid
     for each table; tables within a table follow it. Raises ReadError, and nothing else.
     """
-    file = WordFile(data)
-    flow = _Flow(source)
+    try:
+        file = WordFile(data)
+    except OlderWord:
+        return read_by_office(data, source)
+    flow = Flow(source)
     for mark in file.body():
-        flow.add(mark)
+        flow.add(mark._replace(text=_plain(mark.text)))
     flow.end_tables(0)
     for mark in file.text_boxes():
-        flow.add_paragraph(mark.text, is_counted=False)
-    notes = [note for note, kinds in _NOTES.items() if not file.met.isdisjoint(kinds)]
+        flow.add_paragraph(_plain(mark.text), is_counted=False)
+    notes = [note for note, kinds in NOTES.items() if not file.met.isdisjoint(kinds)]
     return Document(source, tuple(flow.blocks), tuple(_margins(file, source)), tuple(notes))
-
-
-_NOTES = {_TRACKED: ("deleted", "inserted"), _HIDDEN: ("hidden",)}
-
-
-class _Table:
-    """A table while its paragraphs come by."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[list[str], RowShape | None]] = []
-        self.inner: list[_Table] = []
-        self._cells: list[str] = []
-        self._paragraphs: list[str] = []
-
-    def add(self, text: str) -> None:
-        """Add a paragraph to the cell."""
-        self._paragraphs.append(_plain(text))
-
-    def end_cell(self) -> None:
-        """End the cell."""
-        self._cells.append(trimmed("\n".join(self._paragraphs)))
-        self._paragraphs.clear()
-
-    def end_row(self, shape: RowShape | None) -> None:
-        """End the row, whose shape stands at its end."""
-        self._paragraphs.clear()
-        if self._cells:
-            self.rows.append((self._cells, shape))
-            self._cells = []
-
-    def end(self) -> None:
-        """End the table; in a damaged file a row may still be open."""
-        if self._paragraphs:
-            self.end_cell()
-        self.end_row(None)
-
-
-class _Flow:
-    """Puts paragraphs into blocks, and those of tables into their tables."""
-
-    def __init__(self, source: str) -> None:
-        self.blocks: list[Line | Grid] = []
-        self._source = source
-        self._paragraphs = 0
-        self._tables = 0
-        self._grids = 0
-        self._slots = 0
-        # the tables that are open, the outermost first
-        self._open: list[_Table] = []
-
-    def add(self, mark: Mark) -> None:
-        """Add a paragraph."""
-        properties = mark.properties
-        depth = min(properties.depth, MAX_DEPTH)
-        self.end_tables(depth)
-        while len(self._open) < depth:
-            self._begin_table()
-        if not depth:
-            self.add_paragraph(mark.text)
-            return
-        table = self._open[-1]
-        is_inner = depth > 1
-        if properties.ends_inner_row if is_inner else mark.end == "\x07" and properties.ends_row:
-            table.end_row(properties.shape)
-            return
-        table.add(mark.text)
-        if properties.ends_inner_cell if is_inner else mark.end == "\x07":
-            table.end_cell()
-
-    def add_paragraph(self, text: str, *, is_counted: bool = True) -> None:
-        """Add a paragraph outside tables."""
-        self._paragraphs += is_counted
-        if plain := trimmed(_plain(text)):
-            self.blocks.append(Line(plain, Where(self._source, row=self._paragraphs)))
-
-    def end_tables(self, depth: int) -> None:
-        """End the tables that are deeper than ``depth``."""
-        while len(self._open) > depth:
-            table = self._open.pop()
-            table.end()
-            if not self._open:
-                self._lay_out(table)
-
-    def _begin_table(self) -> None:
-        self._tables += 1
-        if self._tables > MAX_TABLES:
-            raise ReadError(
-                "文档的表格过多，超出读取上限；请拆分为几个文件。",
-                "The document has more tables than are read; split it.",
-            )
-        table = _Table()
-        if self._open:
-            self._open[-1].inner.append(table)
-        self._open.append(table)
-
-    def _lay_out(self, table: _Table) -> None:
-        if table.rows:
-            draft = GridDraft(self._source, f"表{self._grids + 1}", self._slots)
-            columns = _columns([shape.edges for cells, shape in table.rows if _fits(cells, shape) and shape])
-            for cells, shape in table.rows:
-                _add_row(draft, cells, shape if _fits(cells, shape) else None, columns)
-            self.blocks.append(draft.grid())
-            self._grids += 1
-            self._slots = draft.slots
-        for inner in table.inner:
-            self._lay_out(inner)
-
-
-def _fits(cells: list[str], shape: RowShape | None) -> bool:
-    """Whether a row's shape is one for its cells, from left to right; a damaged file may have another."""
-    return shape is not None and len(shape.down) == len(cells) and all(a <= b for a, b in pairwise(shape.edges))
-
-
-def _columns(all_edges: list[list[int]]) -> dict[int, int]:
-    """The number of each edge among those of all rows; edges that all but coincide have the same."""
-    edges = sorted({edge for row in all_edges for edge in row})
-    # cells narrower than what counts as the same would vanish
-    narrowest = min((b - a for row in all_edges for a, b in pairwise(row) if a < b), default=_SAME_EDGE)
-    tolerance = _SAME_EDGE if narrowest > _SAME_EDGE else 0
-    numbers: dict[int, int] = {}
-    begun, number = edges[0] if edges else 0, 0
-    for edge in edges:
-        if edge - begun > tolerance:
-            begun, number = edge, number + 1
-        numbers[edge] = number
-    return numbers
-
-
-def _add_row(draft: GridDraft, cells: list[str], shape: RowShape | None, columns: dict[int, int]) -> None:
-    if shape is None:
-        draft.start_row(0)
-        for text in cells:
-            draft.add(text, 1, "", "")
-        return
-    draft.start_row(columns[shape.edges[0]])
-    for number, text in enumerate(cells):
-        span = columns[shape.edges[number + 1]] - columns[shape.edges[number]]
-        draft.add(text, max(span, 1), shape.down[number], shape.across[number])
 
 
 def _plain(text: str) -> str:
@@ -201,6 +62,8 @@ def _plain(text: str) -> str:
         if shorter == text:
             break
         text = shorter
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.translate(_CHARACTERS)
 
 

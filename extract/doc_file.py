@@ -10,10 +10,13 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.compound import Compound
-from extract.doc_properties import OUTSIDE, PAGE_BYTES, Paragraph, Paragraphs, Run, character_runs
+from extract.doc_flow import OUTSIDE, Mark
+from extract.doc_properties import MAX_RUNS, PAGE_BYTES, Paragraphs, Run, character_runs
 from extract.document import ReadError
 from extract.docx_words import _symbol as symbol_of  # the same fonts, under the same codes
 
@@ -40,12 +43,8 @@ _ENDS = re.compile("[\r\x07\x0c]")
 _GONE = "\0"
 
 
-class Mark(NamedTuple):
-    """A paragraph: its text, the character that ends it, and what that one's properties say."""
-
-    text: str
-    end: str
-    properties: Paragraph
+class OlderWord(Exception):
+    """The file is of Word 95 or older, which is another format."""
 
 
 class _Piece(NamedTuple):
@@ -59,7 +58,7 @@ class WordFile:
     """An open Word 97 file. ``met`` has what was met in its text: ``deleted``, ``inserted``, ``hidden``."""
 
     def __init__(self, data: bytes) -> None:
-        """Read the header and the tables. Raises ReadError: broken, locked, older than Word 97."""
+        """Read the header and the tables. Raises ReadError: broken, locked; `OlderWord`."""
         container = Compound(data)
         if "WordDocument" not in container:
             raise broken()
@@ -100,10 +99,7 @@ class WordFile:
     def _read_header(self) -> int:
         magic, flags = struct.unpack_from("<H8xH", self._main)
         if magic in _OLDER:
-            raise ReadError(
-                "这是 Word 95 或更早版本的文档，无法直接读取；请用 Word 另存为 .docx 后再试。",
-                "This is a document of Word 95 or older; save it as .docx with Word.",
-            )
+            raise OlderWord
         if magic != _WORD97:
             raise broken()
         if flags & _ENCRYPTED:
@@ -140,7 +136,7 @@ class WordFile:
         if bounds[-1] > MAX_CHARACTERS:
             raise _too_large()
         pieces: list[_Piece] = []
-        for number, (start, stop) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        for number, (start, stop) in enumerate(pairwise(bounds)):
             if start >= stop:
                 continue
             (where,) = struct.unpack_from("<I", self._table, at + 5 + 4 * (count + 1) + 8 * number + 2)
@@ -174,7 +170,7 @@ class WordFile:
                 continue
             old = text[start:end]
             if run.kind == "symbol":
-                new = old.replace("(", symbol_of(self._font(run.font), f"{run.symbol:x}"))
+                new = old.replace("(", self._symbol(run))
             else:
                 # the end of a cell must stay; that of a paragraph goes, which joins two
                 new = "".join(mark if mark == "\x07" else _GONE for mark in old)
@@ -182,30 +178,39 @@ class WordFile:
             done = end
         return "".join([*pieces, text[done:]]) if pieces else text
 
-    def _font(self, number: int) -> str:
-        """The name of a font; blank where the table of fonts does not have it."""
+    @cached_property
+    def _fonts(self) -> list[str]:
+        """The names of the fonts."""
         at, size = self._spot(_FONTS)
         end = min(at + size, len(self._table))
         at += 4
+        fonts: list[str] = []
         while at < end:
             length = self._table[at]
-            if not number:
-                # behind 39 bytes that describe it, and up to a blank character
-                return self._table[at + 40 : at + 1 + length].decode("utf-16-le", "replace").partition("\0")[0]
-            number -= 1
+            # behind 39 bytes that describe it, and up to a blank character
+            name = self._table[at + 40 : at + 1 + length].decode("utf-16-le", "replace")
+            fonts.append(name.partition("\0")[0])
             at += 1 + length
-        return ""
+        return fonts
+
+    def _symbol(self, run: Run) -> str:
+        font = self._fonts[run.font] if run.font < len(self._fonts) else ""
+        return symbol_of(font, f"{run.symbol:x}")
 
     def _changed_ranges(self) -> Iterator[tuple[int, int, Run]]:
         """The changed runs as ranges of the text: a run may lie in several pieces."""
         by_position = sorted(self._pieces, key=lambda piece: piece.position)
         positions = [piece.position for piece in by_position]
         longest = max((piece.end - piece.start) * piece.width for piece in by_position)
+        count = 0
         for run in character_runs(self._pages(_CHARACTERS)):
             first = bisect_left(positions, run.start - longest)
             for piece in by_position[first : bisect_left(positions, run.end)]:
                 begin = max(run.start - piece.position, 0) // piece.width
                 end = min((run.end - piece.position) // piece.width, piece.end - piece.start)
+                count += 1
+                if count > MAX_RUNS:
+                    raise _too_large()
                 if begin < end:
                     yield piece.start + begin, piece.start + end, run
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
+
+from extract.doc_flow import OUTSIDE, Paragraph, RowShape
 
 PAGE_BYTES = 512
 
@@ -30,28 +32,6 @@ _CELL_BYTES = 20
 _FIRST_ACROSS, _MORE_ACROSS, _MERGED_DOWN, _FIRST_DOWN = 0x01, 0x02, 0x20, 0x40
 
 
-@dataclass(slots=True)
-class RowShape:
-    """How a row is divided: the edges of its cells in twentieths of a point, and how each is merged.
-
-    ``down`` and ``across`` are blank, ``restart`` or ``continue``.
-    """
-
-    edges: list[int]
-    down: list[str]
-    across: list[str]
-
-
-class Paragraph(NamedTuple):
-    """What a paragraph's mark says: how deep in tables it stands, and whether it ends a cell or a row there."""
-
-    depth: int = 0
-    ends_row: bool = False
-    ends_inner_cell: bool = False
-    ends_inner_row: bool = False
-    shape: RowShape | None = None
-
-
 class Run(NamedTuple):
     """A range of the file whose characters are deleted, inserted or hidden, or are a symbol of a font."""
 
@@ -60,9 +40,6 @@ class Run(NamedTuple):
     kind: str
     font: int = 0
     symbol: int = 0
-
-
-OUTSIDE = Paragraph()
 
 
 class Paragraphs:
@@ -79,7 +56,7 @@ class Paragraphs:
             self._starts.append(start)
             self._ends.append(end)
             self._grpprls.append(grpprl)
-        if any(a > b for a, b in zip(self._starts, self._starts[1:], strict=False)):
+        if any(a > b for a, b in pairwise(self._starts)):
             order = sorted(range(len(self._starts)), key=self._starts.__getitem__)
             self._starts = [self._starts[at] for at in order]
             self._ends = [self._ends[at] for at in order]

@@ -22,14 +22,20 @@ from extract.limits import MAX_SLOTS, MAX_TABLES, MAX_TEXT_BYTES, MAX_TREE_BYTES
 from extract.sheet_layout import parted
 
 MAX_PAGE_CHARACTERS = 8_000_000
-"""The characters of a page without its embedded pictures. A form is 10,000 to 200,000 of them. A tag of this
-length can have two million attributes, each 100 bytes in memory."""
+"""The characters of a page without its embedded pictures. A form is 10,000 to 200,000 of them. """
+
+MAX_ATTRIBUTES = 200
+"""The attributes of a tag. Office writes ten at most."""
 
 # In bytes: an element or a text, and an attribute with its value.
 _NODE, _ATTRIBUTE = 128, 240
 
 # `<img src="data:image/png;base64,iVBOR…">`
 _EMBEDDED = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s%]{200,}")
+# `<td colspan=2 nowrap>`: the parser compares each attribute with each other of its tag, so thousands take minutes
+_ATTRIBUTES = r"""(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)"""
+_TAG = re.compile(rf"<[A-Za-z][^\s/>]*+{_ATTRIBUTES}{{0,{MAX_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTES})?+")
+_LOOKED_AT_FROM = 50_000
 # `<meta charset="gb2312">`, `<meta http-equiv=Content-Type content="text/html; charset=gb2312">`
 _CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
 # what Excel, WPS and LibreOffice write into the pages that they make of a sheet
@@ -95,6 +101,8 @@ def _parse(page: str) -> etree._Element | None:
     memory = (elements + page.count(">")) * _NODE + page.count("=") * _ATTRIBUTE
     if len(page) > MAX_PAGE_CHARACTERS or memory > MAX_TREE_BYTES:
         raise _too_large()
+    if len(page) > _LOOKED_AT_FROM and any(tag["more"] for tag in _TAG.finditer(page)):
+        raise _damaged()
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )

@@ -194,7 +194,9 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
     """For each of ``edges`` and each step between two of ``steps``: whether a line is drawn there."""
     drawn: list[list[tuple[float, float]]] = [[] for _ in edges]
     for line in lines:
-        near = min(range(len(edges)), key=lambda index: abs(edges[index] - line.at))
+        near = bisect_left(edges, line.at)
+        if near == len(edges) or (near > 0 and line.at - edges[near - 1] < edges[near] - line.at):
+            near -= 1
         if abs(edges[near] - line.at) <= _DOUBLE:
             drawn[near].append((line.start, line.end))
     covered = []
@@ -206,7 +208,12 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
             done = max(done, end)
             index = max(bisect_right(steps, start) - 1, 0)
             while index < len(parts) and steps[index] < end:
-                parts[index] += max(min(end, steps[index + 1]) - max(start, steps[index]), 0.0)
+                # Most lines run past most steps: these need no comparing.
+                first, last = steps[index], steps[index + 1]
+                if start <= first and end >= last:
+                    parts[index] += last - first
+                else:
+                    parts[index] += max(min(end, last) - max(start, first), 0.0)
                 index += 1
         lengths = [end - start for start, end in pairwise(steps)]
         covered.append(

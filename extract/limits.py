@@ -51,7 +51,7 @@ MAX_PAGE_OBJECTS = 60_000
 MAX_PAGE_POINTS = 200_000
 """The points of all lines drawn on one page of a PDF: a map or a seal drawn in curves has tens of thousands."""
 
-MAX_PDF_PIECES = 4_000_000
+MAX_PDF_PIECES = 2_000_000
 """Characters and drawn objects of all pages of one PDF together, each of which costs some microseconds."""
 
 MAX_RULES = 3_000

@@ -37,7 +37,15 @@ _NESTING = re.compile(rb"\bboundary\*?(?:0\*?)?\s*=", re.IGNORECASE)
 _MAILS = "message/rfc822"
 
 # What the library lets escape when the bytes under it are nonsense.
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, HeaderParseError, AssertionError)
+_BROKEN = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    HeaderParseError,
+    AssertionError,
+)
 
 
 class Mail:
@@ -104,7 +112,8 @@ def read_mail(data: bytes, source: str) -> Document:
 
 
 _UNREADABLE_TEXT = Bilingual(
-    "邮件正文无法读取，附件不受影响。", "The e-mail's text could not be read; its attachments are not affected."
+    "邮件正文无法读取，附件不受影响。",
+    "The e-mail's text could not be read; its attachments are not affected.",
 )
 
 
@@ -183,7 +192,11 @@ def _is_decoration(part: Message, kind: str, disposition: str) -> bool:
     """Whether it is a picture of the text's own: a logo, a signature; or a signature of the other kind."""
     if kind.startswith("image/"):
         return disposition != "attachment" and "content-id" in part
-    return kind in ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+    return kind in (
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+    )
 
 
 def _unnamed(kind: str) -> str:

@@ -218,5 +218,3 @@ def _no_text() -> ReadError:
         "压缩包内没有文本文档的内容，不是 .odt 文档；请确认文件格式，或另存为 .docx 后再试。",
         "The container holds no text document, so this is no .odt file; check its format, or save it as .docx.",
     )
-
-

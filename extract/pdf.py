@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from extract.document import Bilingual, Document, ReadError
 from extract.limits import MAX_PAGES, MAX_PDF_PIECES
 from extract.pdf_flow import Flow
+from extract.pdf_fonts import use_one_font
 from extract.pdf_guard import check_content
 from extract.pdf_page import Page, read_page
 
@@ -37,6 +38,7 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
     are the ``margins``. Raises ReadError, and nothing else, for whatever the bytes are.
     """
     check_content(data)
+    use_one_font()
     document = _open(data, password)
     try:
         flow = Flow(source)

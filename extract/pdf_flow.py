@@ -11,9 +11,11 @@ from extract.document import Bilingual, Cell, Document, Grid, Line, ReadError, W
 from extract.limits import MAX_SLOTS, MAX_TABLES
 from extract.pdf_join import goes_on, join
 from extract.pdf_margins import find_margins
+from extract.pdf_open import read_open_tables
 from extract.pdf_page import Page
 from extract.pdf_sheet import FlowLine, Patch, Sheet, read_sheets
-from extract.pdf_text import seam, text_lines, wraps
+from extract.pdf_text import text_lines
+from extract.pdf_wrap import seam, wraps
 
 #: a paragraph's first line begins at least so much further right, in parts of the type size
 _INDENT = 0.8
@@ -50,6 +52,8 @@ class Flow:
     def add(self, page: Page) -> None:
         """Add the next page."""
         sheets, chars = read_sheets(page)
+        more, chars = read_open_tables(page, chars)
+        sheets += more
         self._heights[page.number], self._widths[page.number] = page.height, page.width
         self._rights[page.number] = max((sheet.box[2] for sheet in sheets), default=0.0)
         sizes = [line.size for sheet in sheets for row in sheet.rows for patch in row for line in patch.lines]

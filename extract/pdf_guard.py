@@ -12,7 +12,7 @@ import re
 import zlib
 from base64 import a85decode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from extract.document import ReadError
@@ -25,11 +25,15 @@ _SHORT = 200_000
 #: decoding this coding is slow, and worth it only from so many bytes
 _SLOW_CODING = 16_384
 _CHUNK = 65_536
+#: forms within forms deeper than this are refused; pdfium stops at 40
+_DEEPEST = 40
 
 _BODY = re.compile(rb"(?<!end)stream\r?\n")
 _HEAD = re.compile(rb"(\d+)\s+\d+\s+obj\b")
 # what is not drawn as content: pictures, fonts, tables of the file's own, attached files
-_NOT_DRAWN = re.compile(rb"/(?:Image|Length1|Type1C|CIDFontType0C|OpenType|ObjStm|XRef|Metadata|EmbeddedFile)\b")
+_NOT_DRAWN = re.compile(
+    rb"/(?:Image|Length1|Type1C|CIDFontType0C|OpenType|ObjStm|XRef|Metadata|EmbeddedFile)\b"
+)
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.DOTALL)
 _PLACED = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _FORMS = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d+)\s+\d+\s+R)", re.DOTALL)
@@ -113,16 +117,28 @@ def _inflated(body: bytes | memoryview) -> bytes:
 
 def _most_placed(data: bytes, placed: dict[int, Counter[bytes]], heads: dict[int, bytes]) -> int:
     """How many forms the worst page places, those within forms included: each level may multiply them."""
-    inside = {number: dict(_references(data, heads[number])) for number in placed}
+    objects = {int(found[1]): found.end() for found in _HEAD.finditer(data)}
+
+    def content(number: int) -> bytes:
+        at = objects.get(number, len(data))
+        return data[at : at + _LONGEST_HEAD].partition(b"endobj")[0]
+
+    inside = {number: dict(_references(content, head)) for number, head in heads.items()}
     weights: dict[int, int] = {}
 
     def weight(number: int, depth: int) -> int:
         if number not in weights:
-            # A form within itself counts as endless only as far as the levels that are followed.
-            weights[number] = MAX_PLACED_FORMS + 1 if depth > len(placed) else 1
+            if depth > _DEEPEST:
+                return MAX_PLACED_FORMS + 1
+            weights[number] = 1
             names = inside.get(number, {})
             weights[number] = min(
-                1 + sum(n * weight(names[name], depth + 1) for name, n in placed.get(number, {}).items() if name in names),
+                1
+                + sum(
+                    n * weight(names[name], depth + 1)
+                    for name, n in placed.get(number, {}).items()
+                    if name in names
+                ),
                 MAX_PLACED_FORMS + 1,
             )
         return weights[number]
@@ -132,21 +148,14 @@ def _most_placed(data: bytes, placed: dict[int, Counter[bytes]], heads: dict[int
     return heaviest * max(pages, default=1) if heaviest > 1 else max(pages, default=0)
 
 
-def _references(data: bytes, head: bytes) -> Iterator[tuple[bytes, int]]:
+def _references(content: Callable[[int], bytes], head: bytes) -> Iterator[tuple[bytes, int]]:
     """The names by which a form calls others, and their objects."""
     resources = _RESOURCES.search(head)
-    if resources:
-        head = _object(data, int(resources[1]))
-    forms = _FORMS.search(head)
+    forms = _FORMS.search(content(int(resources[1])) if resources else head)
     if forms:
-        inner = forms[1] if forms[1] is not None else _object(data, int(forms[2]))
+        inner = forms[1] if forms[1] is not None else content(int(forms[2]))
         for name, number in _REFERENCE.findall(inner):
             yield name, int(number)
-
-
-def _object(data: bytes, number: int) -> bytes:
-    found = re.search(rb"(?<!\d)%d\s+\d+\s+obj\b(.{0,%d}?)endobj" % (number, _LONGEST_HEAD), data, re.DOTALL)
-    return found[1] if found else b""
 
 
 def _too_much() -> ReadError:

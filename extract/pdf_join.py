@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extract.pdf_sheet import Patch, Sheet
-from extract.pdf_text import wraps
+from extract.pdf_wrap import wraps
 
 #: edges of the two parts may differ by so many points
 _SAME_EDGE = 3.5

@@ -11,43 +11,23 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_CHARACTERS
 from extract.pdf_drawing import Drawing, Rule, read_drawing
+from extract.pdf_frame import Char, Frame, Mark
 
-#: a character's box reaches so far above and below its baseline, in parts of the type size
-ABOVE, BELOW = 0.88, 0.12
-#: text that leans by more is no text of a table: a watermark, or the rim of a seal
-_MOST_LEAN = math.radians(4)
 #: a page is read sideways where so much of its text runs that way
 _MOST_OF_THE_TEXT = 0.85
 #: every so many characters one is asked whether the file says what it means
 _SAMPLE = 8
 #: a watermark is so much larger than the other text, and so pale (0 is black, 255 white)
 _LARGE, _PALE = 1.8, 150
-
-
-class Char(NamedTuple):
-    """A character: its box, its type size, and how many quarter turns clockwise it is turned."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    turn: int = 0
-
-    @property
-    def base(self) -> float:
-        """The baseline of an upright character."""
-        return self.y1 - BELOW * self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,84 +51,6 @@ class Page:
     unreadable: float
     is_recognized: bool
     pieces: int
-
-
-class _Mark(NamedTuple):
-    """A character as the file has it: x to the right, y upwards, lean clockwise."""
-
-    index: int
-    text: str
-    x: float
-    y: float
-    width: float
-    height: float
-    size: float
-    lean: float
-
-
-class _Frame(NamedTuple):
-    """The part of the file's plane that the page shows, and by how many quarter turns it is turned."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turns: int
-
-    def extent(self) -> tuple[float, float]:
-        """Width and height of the upright page."""
-        width, height = self.right - self.left, self.top - self.bottom
-        return (height, width) if self.turns % 2 else (width, height)
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the file's plane as it is seen on the upright page."""
-        if self.turns == 1:
-            return y - self.bottom, x - self.left
-        if self.turns == 2:
-            return self.right - x, y - self.bottom
-        if self.turns == 3:
-            return self.top - y, self.right - x
-        return x - self.left, self.top - y
-
-    def place_rules(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-        """Boxes as they are seen on the upright page; those that lie outside it are left out."""
-        width, height = self.extent()
-        placed = []
-        for rule in rules:
-            x0, y0 = self.place(rule.x0, rule.y0)
-            x1, y1 = self.place(rule.x1, rule.y1)
-            box = Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-            # A comparison with what is no number is false: such boxes go as well.
-            if box.x1 >= 0 and box.y1 >= 0 and box.x0 <= width and box.y0 <= height:
-                placed.append(box)
-        return tuple(placed)
-
-    def place_char(self, mark: _Mark) -> Char | None:
-        """A character on the upright page, or nothing where it leans or lies outside."""
-        turned = mark.lean + self.turns * math.pi / 2
-        turn = round(turned / (math.pi / 2))
-        if abs(turned - turn * math.pi / 2) > _MOST_LEAN:
-            return None
-        turn %= 4
-        x, y = self.place(mark.x, mark.y)
-        width, height = self.extent()
-        if not (0 <= x <= width and 0 <= y <= height):
-            return None
-        advance, size = mark.width if self._reads_along_x(turn) else mark.height, mark.size
-        above, below = ABOVE * size, BELOW * size
-        if turn == 0:
-            box = (x, y - above, x + advance, y + below)
-        elif turn == 1:
-            box = (x - below, y, x + above, y + advance)
-        elif turn == 2:
-            box = (x - advance, y - below, x, y + above)
-        else:
-            box = (x - above, y - advance, x + below, y)
-        return Char(mark.text, *box, size, turn)
-
-    def _reads_along_x(self, turn: int) -> bool:
-        """Whether a character with this turn runs along the x axis of the file's own plane."""
-        return (turn - self.turns) % 2 == 0
 
 
 def read_page(document: Any, number: int) -> Page:
@@ -200,14 +102,13 @@ def _read(page: Any, text: Any, drawing: Drawing, number: int) -> Page:
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
     turns = _turns(marks, raw.FPDFPage_GetRotation(page))
-    frame = _Frame(box.left, box.bottom, box.right, box.top, turns)
+    frame = Frame(box.left, box.bottom, box.right, box.top, turns)
     width, height = frame.extent()
-    chars = map(frame.place_char, _without_watermark(text, marks))
     return Page(
         number,
         width,
         height,
-        tuple(char for char in chars if char is not None),
+        frame.place_chars(_without_watermark(text, marks)),
         frame.place_rules(drawing.rules),
         frame.place_rules(drawing.pale),
         frame.place_rules(drawing.fills),
@@ -218,7 +119,7 @@ def _read(page: Any, text: Any, drawing: Drawing, number: int) -> Page:
     )
 
 
-def _marks(text: Any, count: int) -> list[_Mark]:
+def _marks(text: Any, count: int) -> list[Mark]:
     """The characters of the page. Blanks that pdfium made up are not among them.
 
     The characters on one baseline share size and lean, unless the height of their box says otherwise: that
@@ -229,7 +130,7 @@ def _marks(text: Any, count: int) -> list[_Mark]:
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     style = _style_of(text)
-    marks: list[_Mark] = []
+    marks: list[Mark] = []
     line, tall, size, lean, high = math.inf, 0.0, 0.0, 0.0, 0
     for index in range(count):
         code = unicode_of(text, index)
@@ -254,7 +155,7 @@ def _marks(text: Any, count: int) -> list[_Mark]:
             step = x.value - marks[-1].x
             if 0.5 * marks[-1].width < step < marks[-1].width:
                 marks[-1] = marks[-1]._replace(width=step)
-        marks.append(_Mark(index, chr(code), x.value, line, width, height, size, lean))
+        marks.append(Mark(index, chr(code), x.value, line, width, height, size, lean))
     return marks
 
 
@@ -272,7 +173,7 @@ def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
     return style
 
 
-def _turns(marks: list[_Mark], rotation: int) -> int:
+def _turns(marks: list[Mark], rotation: int) -> int:
     """How many quarter turns clockwise bring the page's text upright."""
     leans = Counter(round(mark.lean / (math.pi / 2)) % 4 for mark in marks)
     if leans:
@@ -282,16 +183,16 @@ def _turns(marks: list[_Mark], rotation: int) -> int:
     return rotation % 4
 
 
-def _unreadable(text: Any, marks: list[_Mark]) -> float:
+def _unreadable(text: Any, marks: list[Mark]) -> float:
     """The part of the characters that no table of the file gives a meaning."""
     has_no_meaning = raw.FPDFText_HasUnicodeMapError
-    if not any(has_no_meaning(text, mark.index) for mark in marks[::_SAMPLE]):
+    if not any(has_no_meaning(text, mark.number) for mark in marks[::_SAMPLE]):
         odd = sum(mark.text < " " or mark.text >= "\ufffd" for mark in marks)
         return odd / len(marks) if marks else 0.0
-    return sum(has_no_meaning(text, mark.index) > 0 for mark in marks) / len(marks)
+    return sum(has_no_meaning(text, mark.number) > 0 for mark in marks) / len(marks)
 
 
-def _without_watermark(text: Any, marks: list[_Mark]) -> list[_Mark]:
+def _without_watermark(text: Any, marks: list[Mark]) -> list[Mark]:
     """The characters without those that are both large and pale."""
     if not marks:
         return marks
@@ -302,8 +203,8 @@ def _without_watermark(text: Any, marks: list[_Mark]) -> list[_Mark]:
     parts = tuple(ctypes.c_uint() for _ in range(4))
     parts_at = tuple(map(ctypes.byref, parts))
 
-    def is_pale(mark: _Mark) -> bool:
-        if not raw.FPDFText_GetFillColor(text, mark.index, *parts_at):
+    def is_pale(mark: Mark) -> bool:
+        if not raw.FPDFText_GetFillColor(text, mark.number, *parts_at):
             return False
         red, green, blue, opacity = (part.value for part in parts)
         # Half transparent black looks grey; the darkest part decides, so that a red seal is not pale.

@@ -9,8 +9,10 @@ from itertools import pairwise
 
 from extract.lattice import Lattice, find_lattices
 from extract.pdf_drawing import Rule
-from extract.pdf_page import Char, Page
-from extract.pdf_text import CLOSING, TextLine, join_lines, text_lines
+from extract.pdf_frame import Char
+from extract.pdf_page import Page
+from extract.pdf_text import CLOSING, TextLine, text_lines
+from extract.pdf_wrap import join_lines
 
 #: the usual distance between a cell's edge and its text, and the most that is believed
 _USUAL_PADDING, _MOST_PADDING = 5.4, 5.7

@@ -140,7 +140,7 @@ FORMATS = (
     Format("mhtml", "单个文件网页", "a web archive", lambda it: it.is_web_archive, "extract.mht:read_mht"),
     Format("eml", "电子邮件", "an e-mail", lambda it: it.is_mail, "extract.mail:read_mail", opener="extract.mail:open_mail"),
     Format("html", "网页（HTML）", "a web page (HTML)", lambda it: it.is_web_page, "extract.html:read_html"),
-    Format("wordml", " Word XML 文档", "a Word document in XML", lambda it: it.is_word_xml, "extract.office:read_by_office"),
+    Format("wordml", " Word XML 文档", "a Word document in XML", lambda it: it.is_word_xml),
     Format("xml", " XML 文件", "an XML file", lambda it: it.text.lstrip().startswith("<?xml")),
     Format("csv", " CSV 表格", "a CSV table", lambda it: it.is_csv, "extract.csv_text:read_csv"),
     Format("text", "纯文本", "plain text", lambda it: it.text != "", "extract.text:read_text"),

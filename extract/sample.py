@@ -126,7 +126,11 @@ class Sample:
         """Whether it is a web page saved as a single file."""
         headers = self.headers
         is_saved = headers.get("from", "").startswith("<saved by") or headers.keys().isdisjoint(_SENT)
-        return is_saved and "mime-version" in headers and headers.get("content-type", "").startswith("multipart/")
+        return (
+            is_saved
+            and "mime-version" in headers
+            and headers.get("content-type", "").startswith("multipart/")
+        )
 
     @property
     def is_mail(self) -> bool:
@@ -145,7 +149,9 @@ class Sample:
         mark = _PDF.search(self.data[:1024])
         if mark is None:
             return self.begins(b"%PDF-")
-        return not self.data[: mark.start()].strip(b"\xef\xbb\xbf\r\n\t \0") or b"startxref" in self.data[-2048:]
+        return (
+            not self.data[: mark.start()].strip(b"\xef\xbb\xbf\r\n\t \0") or b"startxref" in self.data[-2048:]
+        )
 
     @property
     def is_tar(self) -> bool:

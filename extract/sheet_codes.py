@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-LONGEST_CODE = 1_000
+LONGEST_CODE = 300
 """The characters of a format; Excel refuses more than 255. A longer one is read as General."""
 
 #: what the system's settings show in China for the long date and the time

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from extract.sheet_codes import Section, Token
 
-# A double has 308 digits before the point, and a format of 1,000 characters that many behind it.
-_EXACT = Context(prec=1_500, rounding=ROUND_HALF_UP)
+# A double has 308 digits before the point, and a format of 300 characters that many behind it.
+_EXACT = Context(prec=800, rounding=ROUND_HALF_UP)
 #: what a placeholder shows where the number has no digit for it
 _FILLERS = {"0": "0", "#": "", "?": " "}
 _MOST_DENOMINATOR_DIGITS = 5
@@ -73,26 +74,32 @@ def _plain(number: Decimal, places: int) -> str:
     return f"{number.quantize(Decimal(1).scaleb(-max(places, 0)), context=_EXACT):f}"
 
 
-def _decimal(number: Decimal, tokens: Sequence[Token]) -> str:
+@lru_cache(maxsize=2_000)
+def _commas(tokens: tuple[Token, ...]) -> tuple[int, bool]:
+    """How often the number is divided by 1,000, and whether commas part its thousands.
+
+    A comma divides behind the last digit before the point (``0,.00``) or behind the last of all (``0.00,``);
+    between digits it parts.
+    """
+    point = _place(tokens, "point")
+    digits = [at for at, token in enumerate(tokens) if token.kind == "digit"]
+    last = max(digits, default=-1)
+    last_before_point = max((at for at in digits if at < point), default=-1)
+    commas = [at for at, token in enumerate(tokens) if token.kind == "comma"]
+    dividing = sum(at > last or last_before_point < at < point for at in commas)
+    return dividing, len(commas) > dividing
+
+
+def _decimal(number: Decimal, tokens: tuple[Token, ...]) -> str:
     """Digits for placeholders before and behind the point; other tokens stand where they are."""
     point = _place(tokens, "point")
     before, behind = tokens[:point], tokens[point + 1 :]
-    last = max((at for at, token in enumerate(tokens) if token.kind == "digit"), default=-1)
-    thousands = sum(
-        token.kind == "comma" and (at > last or _ends_whole(tokens, at, point))
-        for at, token in enumerate(tokens)
-    )
-    is_grouped = sum(token.kind == "comma" for token in tokens) > thousands
+    thousands, is_grouped = _commas(tokens)
     places = sum(token.kind == "digit" for token in behind)
     text = _plain(number.scaleb(-3 * thousands, _EXACT), places)
     whole, _, rest = text.partition(".")
     shown = _whole(whole.lstrip("0"), before, is_grouped)
     return shown + ("." + _behind_point(rest, behind) if point < len(tokens) else "")
-
-
-def _ends_whole(tokens: Sequence[Token], at: int, point: int) -> bool:
-    """Whether a comma stands between the last digit before the point and the point: ``0,.00``."""
-    return at < point and not any(token.kind == "digit" for token in tokens[at:point])
 
 
 def _whole(digits: str, tokens: Sequence[Token], is_grouped: bool) -> str:
@@ -132,7 +139,7 @@ def _behind_point(digits: str, tokens: Sequence[Token]) -> str:
     return "".join(pieces)
 
 
-def _scientific(number: Decimal, tokens: Sequence[Token]) -> str:
+def _scientific(number: Decimal, tokens: tuple[Token, ...]) -> str:
     """``0.00E+00``; with more than one digit before the point, the exponent goes in such steps."""
     sign = _place(tokens, "exponent")
     mantissa, power = tokens[:sign], tokens[sign + 1 :]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.etree import _Element
@@ -21,7 +22,7 @@ _AREA = re.compile(
     r"\$?(?P<left>[A-Z]{1,3})\$?(?P<top>\d{1,7})(?::\$?(?P<right>[A-Z]{1,3})\$?(?P<bottom>\d{1,7}))?",
     re.ASCII,
 )
-_LETTERS = re.compile(r"[A-Z]{1,3}(?=\d{1,7}$)", re.ASCII)
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 # "12", "0.15870000000000001", "1.5E-3"
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d{1,4})?\s*", re.ASCII)
 # "100%", "0.95": a number that was typed behind an equal sign, and so is stored as a formula
@@ -195,13 +196,13 @@ def _count(value: str | None, otherwise: int) -> int:
 
 
 def _column_of(slot: str) -> int:
-    letters = _LETTERS.match(slot)
-    if letters is None:
-        raise damaged()
-    return _column(letters[0])
+    return _column(slot.rstrip("0123456789"))
 
 
+@lru_cache(maxsize=MAX_COLUMN)
 def _column(letters: str) -> int:
+    if _LETTERS.fullmatch(letters) is None:
+        raise damaged()
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1

@@ -721,6 +721,11 @@ def broken_number(form: SmallForm, choose: Random) -> str:
     return form.with_fund(0, initial="7,00.0,77").text()
 
 
+def target_in_the_name(form: SmallForm, choose: Random) -> str:
+    index, row, _ = _indicator(form, choose)
+    return form.with_indicator(index, name=row.name + "完成率≥90%", target="", actual="95%").text()
+
+
 def mistyped_label(form: SmallForm, choose: Random) -> str:
     return form.text().replace("年度指标值", "年度指标标值")
 
@@ -741,6 +746,7 @@ MISTAKES = (
     Mistake("GOAL01", {"has_weights": True}, missed_target),
     Mistake("GOAL04", {}, strange_unit),
     Mistake("GOAL05", {"has_weights": True, "has_reasons": True}, unexplained_loss),
+    Mistake("GOAL09", {}, target_in_the_name),
     Mistake("TEXT01", {"parts": 0, "has_initial": False}, budget_told_wrong),
     Mistake("TEXT02", {"parts": 0}, spending_told_wrong),
     Mistake("TEXT03", {"rates": "percent2", "has_initial": False, **EXACT}, rate_told_wrong),

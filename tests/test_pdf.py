@@ -171,9 +171,9 @@ def test_a_cell_knows_its_page_and_its_rectangle() -> None:
 def test_wrapped_text_of_a_cell_is_one_line_and_a_short_line_ends_a_paragraph() -> None:
     paper = Paper()
     paper.table(
-        60, 80, [38.5, 40], [["项目支\n出绩效\n自评", "5336.3\n2"], ["甲\n乙", "ab cd\nefghi"]], height=50
+        60, 80, [38.5, 40], [["项目支\n出绩效\n自评", "5336.33\n2"], ["甲\n乙", "ab cd\nefghi"]], height=50
     )
-    assert grids(paper.read()) == [[["项目支出绩效自评", "5336.32"], ["甲\n乙", "ab cd efghi"]]]
+    assert grids(paper.read()) == [[["项目支出绩效自评", "5336.332"], ["甲\n乙", "ab cd efghi"]]]
 
 
 def test_blanks_that_setters_put_between_chinese_and_digits_are_none() -> None:

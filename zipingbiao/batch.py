@@ -195,7 +195,10 @@ class Unpacking:
         if path not in self._refused:
             return reading.rows
         (about,) = reading.rows["sources"]
-        return {**reading.rows, "sources": [{**about, "status": "failed", "error": TOO_MANY.in_language(lang)}]}
+        return {
+            **reading.rows,
+            "sources": [{**about, "status": "failed", "error": TOO_MANY.in_language(lang)}],
+        }
 
 
 class Twins:

@@ -62,7 +62,10 @@ def run_in_pool(
 
 
 def _flow(
-    pool: _Pool[Item, Result], supply: Iterator[Item], ahead: int, more: Callable[[Item, Result], Sequence[Item]]
+    pool: _Pool[Item, Result],
+    supply: Iterator[Item],
+    ahead: int,
+    more: Callable[[Item, Result], Sequence[Item]],
 ) -> Generator[tuple[Item, Result | Lost], None, None]:
     """The results of ``supply``; up to ``ahead`` items are given to the pool before they are asked for."""
     in_flight: deque[tuple[Item, _Task[Result]]] = deque()
