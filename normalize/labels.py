@@ -77,13 +77,17 @@ class Label:
         return ""
 
 
-@lru_cache(maxsize=20_000)
 def read_label(text: str) -> Label:
-    """Take a label apart.
+    """Take a label apart; what is too long for a label has no wordings.
 
     >>> read_label("其中：财政拨款（万元）").wordings[-1]
     '财政拨款'
     """
+    return _read_label(text) if len(text) <= LONGEST_LABEL * 2 else Label((), ())
+
+
+@lru_cache(maxsize=20_000)
+def _read_label(text: str) -> Label:
     full = fold_label(text).strip(_EDGE)
     bare = _FRONT.sub("", full)
     remarks = _BRACKETS.findall(bare)
@@ -101,14 +105,17 @@ def read_label(text: str) -> Label:
     return Label(tuple(wording for wording in wordings if wording), tuple(remarks))
 
 
-@lru_cache(maxsize=50_000)
 def match_label(text: str, scope: str, similar: bool = True) -> Match | None:
     """The field that ``text`` names within ``scope``, or None.
 
     ``similar=False`` leaves out the similarity step: for places where any text can stand.
     """
-    if len(text) > LONGEST_LABEL * 2:
-        return None
+    # longer texts are no labels, and must not fill the memory of labels
+    return _match_label(text, scope, similar) if len(text) <= LONGEST_LABEL * 2 else None
+
+
+@lru_cache(maxsize=50_000)
+def _match_label(text: str, scope: str, similar: bool) -> Match | None:
     schema = load_schema()
     wordings = read_label(text).wordings
     if not wordings or len(wordings[-1]) > LONGEST_LABEL:

@@ -21,6 +21,7 @@ from normalize.sections.fund_pairs import read_fund_pairs
 from normalize.sections.funds import open_funds, open_turned_funds, read_fund_row, read_turned_row
 from normalize.sections.heading import (
     begins_with_label,
+    names_another_project,
     is_title,
     read_alone,
     read_line,
@@ -48,8 +49,10 @@ def find_forms(document: Document) -> tuple[Form, ...]:
     drafts = [Draft()]
     for block in document.blocks:
         if isinstance(block, Line):
-            if is_title(block.text) and drafts[-1].has_block:
-                drafts.append(Draft())
+            if is_title(block.text):
+                _begin(drafts)
+            elif names_another_project(drafts[-1], block.text):
+                drafts.append(Draft(title=drafts[-1].title, year=drafts[-1].year))
             _read_line(drafts[-1], block)
         else:
             _read_grid(drafts, block)
@@ -58,9 +61,24 @@ def find_forms(document: Document) -> tuple[Form, ...]:
     return tuple(draft.finish(_kind(draft), document.notes) for draft in drafts if draft.has_block)
 
 
+def _begin(drafts: list[Draft]) -> None:
+    """Begin a form at a title. What stood under a title before and held no block belongs to the form before it."""
+    if drafts[-1].has_block:
+        drafts.append(Draft())
+    elif len(drafts) > 1:
+        _absorb(drafts[-2], drafts.pop())
+        drafts.append(Draft())
+    else:
+        drafts[-1].title = None
+
+
 def _absorb(draft: Draft, rest: Draft) -> None:
-    """Give a last part without a block (a report with a title of its own) to the form before it."""
+    """Give a part without a block of its own (a report with a title) to the form before it."""
     draft.texts.extend(rest.texts)
+    draft.goals.extend(rest.goals)
+    draft.fuzzy.extend(rest.fuzzy)
+    draft.total = {**rest.total, **draft.total}
+    draft.amount_unit = draft.amount_unit or rest.amount_unit
     draft.cells.extend(rest.cells)
     draft.roles.update(rest.roles)
     draft.grids.extend(rest.grids)
@@ -98,13 +116,14 @@ def _read_line(draft: Draft, line: Line) -> None:
 def _read_grid(drafts: list[Draft], grid: Grid) -> None:
     rows = rows_of(grid)
     skip = False
+    _close_for(drafts[-1], rows)
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else None
         if _starts_form(drafts[-1], row):
             titled = len(row.filled) == 1
             drafts.append(Draft() if titled else Draft(title=drafts[-1].title, year=drafts[-1].year))
         draft = drafts[-1]
-        if grid not in draft.grids:
+        if draft.grids[-1:] != [grid]:
             draft.grids.append(grid)
         draft.cells.extend(placed.cell for placed in row.filled)
         if skip:
@@ -113,6 +132,13 @@ def _read_grid(drafts: list[Draft], grid: Grid) -> None:
                 draft.claim(placed.cell, "label", "alias")
             continue
         skip = _read_row(draft, row, below)
+
+
+def _close_for(draft: Draft, rows: list[Row]) -> None:
+    """A table behind the total, or of another shape than the open block, does not go on with that block."""
+    header = draft.header
+    if header and rows and (draft.total or (header.aligned and rows[0].width != header.width)):
+        draft.header = None
 
 
 def _starts_form(draft: Draft, row: Row) -> bool:

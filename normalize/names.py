@@ -8,10 +8,13 @@ from normalize.fold import fold
 from normalize.units import is_known_unit, unit_kind
 from normalize.values import Blank, Measure, Range, parse_value
 
+#: a name is a phrase, and a hint stands at its end
+LONGEST_NAME, LONGEST_HINT = 200, 40
+
 # "指标1：", "指标 2:", "★", "1.", "（1）", "①"
 _FRONT = re.compile(
     r"""^(?:\s|
-        指标\s*[\d０-９一二三四五六七八九十]*\s*[:：、.．]
+        指标\s{0,4}[\d０-９一二三四五六七八九十]{0,4}\s{0,4}[:：、.．]
       | [★☆▲△*]
       | [(（]\s*[\d０-９]{1,2}\s*[)）]
       | [\d０-９]{1,2}\s*[.．、)）](?![\d０-９])
@@ -34,7 +37,7 @@ def clean_name(text: str) -> str:
     >>> clean_name("★指标1：上级文件宣传贯彻率")
     '上级文件宣传贯彻率'
     """
-    return re.sub(r"\s*\n\s*", "", _FRONT.sub("", text)).strip()
+    return "".join(line.strip() for line in _FRONT.sub("", text).splitlines()).strip()
 
 
 def is_placeholder(text: str) -> bool:
@@ -48,13 +51,13 @@ def is_placeholder(text: str) -> bool:
 
 def bracketed_unit(text: str) -> str:
     """The unit that a text holds in brackets at its end: 培训人数（人）; blank where it holds none."""
-    found = _BRACKETED.search(text.strip())
+    found = _BRACKETED.search(text.strip()[-LONGEST_HINT:])
     return found[1] if found and is_known_unit(found[1]) else ""
 
 
 def hint_in(name: str) -> tuple[str, str]:
     """Comparator and unit that a name gives to a bare number: ``(≥**人)``, ``（人）``; blank where it has none."""
-    hint = _HINT.search(name)
+    hint = _HINT.search(name[:LONGEST_NAME])
     return (hint["relation"], hint["unit"]) if hint else ("", bracketed_unit(name))
 
 
@@ -63,7 +66,7 @@ def target_in(name: str) -> Measure | Range | None:
 
     Only a number with a known unit or a comparator counts; a year or a number amid the words does not.
     """
-    found = _VALUE.search(fold(name))
+    found = _VALUE.search(fold(name[:LONGEST_NAME]))
     if found is None or found.start() == 0:
         return None
     value = parse_value(name[found.start() :])

@@ -21,6 +21,8 @@ PHONE = re.compile(
     )(?:\s*(?:转|-)\s*\d{1,6})?(?!\d)""",
     re.VERBOSE,
 )
+#: a name with a number is short; what is longer is text
+LONGEST = 100
 _EDGE = " \t\n　:：,，、;；/()（）-—"
 
 
@@ -30,6 +32,7 @@ def split_person(text: str) -> tuple[str, str]:
     >>> split_person("张安  0398-2821206")
     ('张安', '0398-2821206')
     """
+    text = text[:LONGEST].strip()
     found = PHONE.search(text)
     if found is None:
         return text.strip(_EDGE), ""

@@ -21,7 +21,9 @@ _COLON = re.compile(r"[:：]")
 # "（2021年度）", "2019年度)", "2022 年", "二〇二一年度"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})\s*年")
 _ONLY_YEAR = re.compile(r"\(?(?:\d{4}|二\w{3})年\)?")
-_MONEY_UNITS = {"元", "万元", "亿元", "百万元", "千元", "人民币万元", "人民币元"}
+# "人民币：万元", "万元人民币", "元、%"
+_MONEY_UNIT = re.compile(r"亿元|百万元|万元|千元|元")
+_LONGEST_UNIT = 8
 # "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
 _STATED = frozenset({"head.total_score", "head.grade", "head.goal_planned", "head.goal_actual"})
@@ -145,8 +147,11 @@ def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
             draft.texts.append(Paragraph(name, text.strip(), cell))
             draft.claim(cell, "note")
     elif scope == "head":
-        if (name == "reporting_unit" and fold_label(text) in _MONEY_UNITS) or name == "amount_unit":
-            draft.note_unit(cell, fold_label(text))
+        unit = _MONEY_UNIT.search(fold_label(text))
+        if name == "amount_unit" or (
+            name == "reporting_unit" and unit and len(fold_label(text)) <= _LONGEST_UNIT
+        ):
+            draft.note_unit(cell, unit[0] if unit else "")
             draft.claim(cell, "amount_unit")
         else:
             draft.fill(name, Piece(text.strip(), cell))
@@ -174,8 +179,8 @@ def read_free_cell(draft: Draft, cell: Cell | Line, text: str) -> None:
     if year:
         draft.year = draft.year or Piece(year, cell)
         draft.claim(cell, "fiscal_year")
-    unit = read_label(text).money_unit
-    if unit and len(text) < LONGEST_LABEL:
+    unit = read_label(text).money_unit if len(text) < LONGEST_LABEL else ""
+    if unit:
         draft.note_unit(cell, unit)
         draft.claim(cell, "amount_unit")
 
@@ -207,6 +212,15 @@ def begins_with_label(text: str) -> bool:
     colon = _COLON.search(text)
     first = _label_before(text, 0, colon.start()) if colon else None
     return first is not None and not text[: first[1]].strip() and first[0].field.startswith("head.")
+
+
+def names_another_project(draft: Draft, text: str) -> bool:
+    """Whether a line under a form's tables names another project: 项目名称：… above the next form."""
+    known = draft.heading.get("project_name")
+    if not draft.has_block or known is None or not begins_with_label(text):
+        return False
+    named = {value for match, value in pairs_in_text(text) if match.field == "head.project_name"}
+    return bool(named) and fold_label(known.text) not in {fold_label(value) for value in named}
 
 
 def read_pair_line(draft: Draft, line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -36,7 +37,7 @@ def read_level(draft: Draft, placed: Placed, scope: str) -> Level:
 def _bare_weight(text: str) -> Decimal | None:
     """A label that was reduced to its weight: (50分)."""
     number = text.strip().strip("()（） \n").removesuffix("分").strip()
-    return Decimal(number) if number.isascii() and number.isdigit() else None
+    return Decimal(number) if re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", number, re.ASCII) else None
 
 
 def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
