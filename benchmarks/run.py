@@ -73,7 +73,7 @@ def small_parts() -> Iterator[str]:
             match_label(alias, scope)
 
     def match_anew() -> None:
-        match_label.cache_clear()
+        labels._match_label.cache_clear()
         match_all()
 
     def parse_all() -> None:

@@ -84,6 +84,8 @@ class Compound:
             if more >= _LAST_SECTOR:
                 break
             numbers = _numbers(self._sector(more))
+            if not numbers:
+                raise _broken()
             listed += numbers[:-1]
             more = numbers[-1]
         if len(listed) > self._sectors + _LISTED + self._size:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from extract.document import ReadError
+from extract.limits import MAX_RULES, MAX_SLOTS
+
 #: a box at most so thick is a line, not an area
 THICKEST = 3.0
 #: lines that end so far from each other touch: corners are not drawn exactly
@@ -65,9 +68,12 @@ class Lattice:
 def find_lattices(boxes: Iterable[Sequence[float]]) -> list[Lattice]:
     """The tables that thin boxes (left, top, right, bottom) draw, from the top down.
 
-    A frame is a table of one cell. A line under a title is none, nor are two lines that cross.
+    A frame is a table of one cell. A line under a title is none, nor are two lines that cross. Raises
+    ReadError where there are more lines or slots than are read.
     """
     across, down = strokes(boxes)
+    if len(across) + len(down) > MAX_RULES:
+        raise _too_many()
     found = [lattice for group in _groups(across, down) if (lattice := _lattice(*group)) is not None]
     return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
@@ -154,6 +160,8 @@ def _lattice(across: list[Stroke], down: list[Stroke]) -> Lattice | None:
     xs, ys = _edges(down, across), _edges(across, down)
     if len(xs) < 2 or len(ys) < 2 or len(across) < 2 or len(across) + len(down) < 4:
         return None
+    if (len(xs) - 1) * (len(ys) - 1) > MAX_SLOTS:
+        raise _too_many()
     walls = _covered(down, xs, ys)
     floors = _covered(across, ys, xs)
     # An edge that parts nothing is a line that only touches the table: an underline, a stroke of a seal.
@@ -258,3 +266,10 @@ def _goes_on(
     if any(floors[row][column] or taken[row][column] for column in columns):
         return False
     return not any(walls[edge][row] for edge in range(left + 1, right))
+
+
+def _too_many() -> ReadError:
+    return ReadError(
+        "一页上的表格线多得异常，不予读取；请检查文件，或重新导出。",
+        "One page has an absurd number of ruling lines and is not read; check it, or export it again.",
+    )

@@ -33,7 +33,7 @@ class Loaded:
     def format(self) -> Format:
         """The format of its content. Raises `ReadError`."""
         known = find_format(self.data)
-        if self.size > len(self.data) and (known.reader or not known.opener):
+        if self.size > MAX_FILE_BYTES and (known.reader or not known.opener):
             raise too_large()
         return known
 
@@ -119,7 +119,10 @@ def _open(root: str, trail: tuple[str, ...]) -> Archive:
 @lru_cache(maxsize=_KEPT_OPEN)
 def _opened(root: str, changed: int, size: int, trail: tuple[str, ...]) -> Archive:
     if not trail:
-        return load_input(root).format().open(lambda: Path(root).open("rb"), root)
+        known = load_input(root).format()
+        if not known.opener:
+            raise _missing()
+        return known.open(lambda: Path(root).open("rb"), root)
     data = _read(_open(root, trail[:-1]), trail[-1])
     known = find_format(data)
     if not known.opener:

@@ -20,6 +20,8 @@ from extract.limits import MAX_CONTENT_BYTES, MAX_CONTENT_TEXT, MAX_PDF_CONTENT_
 
 #: a dictionary longer than this is no stream's
 _LONGEST_HEAD = 8192
+#: the number of an object and the word behind it
+_LONGEST_NAME = 24
 #: content so short holds little text, whatever it is
 _SHORT = 200_000
 #: decoding this coding is slow, and worth it only from so many bytes
@@ -68,13 +70,13 @@ def check_content(data: bytes) -> None:
 def _drawn(data: bytes) -> Iterator[_Stream]:
     """The streams that draw, unpacked as far as is allowed."""
     for found in _BODY.finditer(data):
-        before = data[max(found.start() - _LONGEST_HEAD, 0) : found.start()]
-        heads = list(_HEAD.finditer(before))
-        if not heads:
+        at = data.rfind(b"obj", max(found.start() - _LONGEST_HEAD, 0), found.start())
+        named = _HEAD.search(data, max(at - _LONGEST_NAME, 0), at + 3) if at > 0 else None
+        if named is None:
             continue
-        head = before[heads[-1].end() :]
+        head = data[at + 3 : found.start()]
         if not _NOT_DRAWN.search(head):
-            yield _Stream(int(heads[-1][1]), head, _unpacked(data, found.end(), head))
+            yield _Stream(int(named[1]), head, _unpacked(data, found.end(), head))
 
 
 def _unpacked(data: bytes, start: int, head: bytes) -> bytes:

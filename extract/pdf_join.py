@@ -13,12 +13,16 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from extract.document import ReadError
+from extract.limits import MAX_SLOTS
 from extract.pdf_sheet import Patch, Sheet
 from extract.pdf_wrap import wraps
 
 #: edges of the two parts may differ by so many points
 _SAME_EDGE = 3.5
 _MOST_HEADER_ROWS = 5
+#: so many rows of a long table are looked at to learn what its cells are like
+_LOOK_BACK = 120
 #: the weight of one text that goes on, where nothing speaks against it
 _CERTAIN = 2
 #: a row lower than this, in parts of the type size, has no room for a line
@@ -40,17 +44,24 @@ def goes_on(above: Sheet, below: Sheet) -> bool:
 
 
 def join(above: Sheet, below: Sheet) -> Sheet:
-    """Both parts as one table, whose page is that of its last part."""
+    """Both parts as one table, whose page is that of its last part; ``above`` is used up."""
     xs = _common_edges(above.xs, below.xs)
-    first, second = _widened(above, xs), _widened(below, xs)
-    del second[: _repeated_rows(first, second)]
+    if (len(xs) - 1) * (len(above.rows) + len(below.rows)) > MAX_SLOTS:
+        raise ReadError(
+            "表格过大，超出读取上限；请检查表格，或拆分为几个文件。",
+            "A table is larger than is read; check it, or split the file.",
+        )
+    first = above.rows if len(xs) == len(above.xs) else _widened(above, xs)
+    second = _widened(below, xs)
+    del second[: _repeated_rows(first[:_LOOK_BACK] + first[_LOOK_BACK:][-_LOOK_BACK:], second)]
     if second:
-        seam = _Seam(first, second)
+        seam = _Seam(first[-_LOOK_BACK:], second)
         if seam.is_cut():
             seam.sew_row()
         else:
             seam.sew_cells()
-    return Sheet(below.page, xs, first + second, below.box, below.page_height)
+    first += second
+    return Sheet(below.page, xs, first, below.box, below.page_height)
 
 
 def _common_edges(some: list[float], more: list[float]) -> list[float]:
@@ -79,7 +90,9 @@ def _nearest(xs: list[float], edge: float) -> int:
 
 def _repeated_rows(first: list[list[Patch]], second: list[list[Patch]]) -> int:
     """How many rows at the top of a page are a header that already stands in the table."""
-    most = min(_MOST_HEADER_ROWS, len(second))
+    most = 0
+    while most < min(_MOST_HEADER_ROWS, len(second)) and _may_be_header(second[most]):
+        most += 1
     for count in range(most, 0, -1):
         for start in range(len(first) - count + 1):
             pairs = zip(first[start : start + count], second[:count], strict=True)
@@ -88,17 +101,19 @@ def _repeated_rows(first: list[list[Patch]], second: list[list[Patch]]) -> int:
     return 0
 
 
+def _may_be_header(row: list[Patch]) -> bool:
+    """Whether a row has several texts, none of them a number."""
+    texts = {patch.text for patch in row} - {""}
+    return len(texts) >= 2 and not any(_NUMBER.fullmatch(text) for text in texts)
+
+
 def _is_same_header(row: list[Patch], again: list[Patch]) -> bool:
     """Whether a row says nothing but what a header says. What a merged cell beside it says may be missing."""
-    same: set[str] = set()
     for cell, copy in zip(row, again, strict=True):
         text = copy.text
-        if text and (text != cell.text or _NUMBER.fullmatch(text)):
+        if (text != cell.text) if text else (cell.height == 1 and cell.text):
             return False
-        if not text and cell.text and cell.height == 1:
-            return False
-        same.add(text)
-    return len(same - {""}) >= 2
+    return True
 
 
 class _Seam:

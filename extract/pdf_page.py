@@ -189,7 +189,7 @@ def _unreadable(text: Any, marks: list[Mark]) -> float:
     if not any(has_no_meaning(text, mark.number) for mark in marks[::_SAMPLE]):
         odd = sum(mark.text < " " or mark.text >= "\ufffd" for mark in marks)
         return odd / len(marks) if marks else 0.0
-    return sum(has_no_meaning(text, mark.number) > 0 for mark in marks) / len(marks)
+    return len([mark for mark in marks if has_no_meaning(text, mark.number)]) / len(marks)
 
 
 def _without_watermark(text: Any, marks: list[Mark]) -> list[Mark]:

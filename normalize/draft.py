@@ -96,6 +96,7 @@ class Draft:
             texts=tuple(self.texts),
             fuzzy=tuple(self.fuzzy),
             grids=tuple(self.grids),
+            cells=tuple(self.cells),
             roles=self.roles,
             unclaimed=unclaimed,
             notes=notes,

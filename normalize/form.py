@@ -79,6 +79,7 @@ class Form:
 
     ``heading`` holds the head fields wherever they stand; ``amount_unit`` and ``execution_weight`` come from
     labels. ``fund_columns`` and ``indicator_columns`` are the fields that the form has a column for.
+    ``cells`` are the form's non-blank cells in page order, in ``grids`` that other forms may share.
     ``roles`` covers every non-blank cell that was claimed, ``unclaimed`` the rest. ``notes`` are the reader's
     remarks on the document.
     """
@@ -98,6 +99,7 @@ class Form:
     texts: tuple[Paragraph, ...]
     fuzzy: tuple[tuple[Piece, Match], ...]
     grids: tuple[Grid, ...]
+    cells: tuple[Cell, ...]
     roles: Mapping[Cell, Role]
     unclaimed: tuple[Cell, ...]
     notes: tuple[Bilingual, ...] = ()

@@ -21,8 +21,8 @@ from normalize.sections.fund_pairs import read_fund_pairs
 from normalize.sections.funds import open_funds, open_turned_funds, read_fund_row, read_turned_row
 from normalize.sections.heading import (
     begins_with_label,
-    names_another_project,
     is_title,
+    names_another_project,
     read_alone,
     read_line,
     read_pair_line,

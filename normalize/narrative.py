@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -16,9 +16,11 @@ from importlib.resources import files
 
 from extract.document import Cell, Line
 from normalize.fold import fold
-from normalize.record import Record
+from normalize.form import Paragraph
 from normalize.words import cut
 
+#: a longer one is no sentence
+LONGEST_SENTENCE = 1000
 SCORES = ("score", "own", "points")
 MONEY = ("亿元", "亿", "万元", "万", "元")
 
@@ -30,7 +32,7 @@ _NUMBER = re.compile(
              | \d{1,3}(?:\ \d{3})+(?:\.\d+)?    # thousands by space
              | \d+(?:\.\d+)?)
     \s*(?P<unit>亿元|亿|万元|万(?![人元户平亩页份件次株公米])|元|%|分)
-    (?![/钟之类]|\(含|及?以[上下内])""",
+    (?![/钟之类]|\(含\)|及?以[上下内])""",
     re.VERBOSE,
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
@@ -71,17 +73,17 @@ class _Words:
     score_parts: tuple[str, ...]
     skip: frozenset[str]
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        return frozenset(self.kinds) | self.years | self.here | self.parts | self.clause
+    vocabulary: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     raw = tomllib.loads(files("normalize").joinpath("narrative.toml").read_text(encoding="utf-8"))
     away = raw["away"]
+    kinds = {word: kind for kind, words in raw["kinds"].items() for word in words}
     return _Words(
-        kinds={word: kind for kind, words in raw["kinds"].items() for word in words},
+        vocabulary=frozenset([*kinds, *away["years"], *away["here"], *away["parts"], *away["clause"]]),
+        kinds=kinds,
         years=frozenset(away["years"]),
         here=frozenset(away["here"]),
         parts=frozenset(away["parts"]),
@@ -93,23 +95,22 @@ def _words() -> _Words:
     )
 
 
-def facts_of(record: Record) -> list[Fact]:
-    """All figures that the form's narrative states of this project and this year."""
+def facts_of(texts: Iterable[Paragraph], project: str, year: int | None) -> tuple[Fact, ...]:
+    """All figures that a form's texts state of its project and its year."""
     skip = _words().skip
-    year = record.year.value if record.year else None
-    project = fold(record.project_name)
+    project = fold(project)
     sentences = [
         (sentence, paragraph.cell)
-        for paragraph in record.texts
+        for paragraph in texts
         if paragraph.section not in skip
         for sentence in _SENTENCE.split(fold(paragraph.text))
-        if _NUMBER.search(sentence)
+        if len(sentence) <= LONGEST_SENTENCE and _NUMBER.search(sentence)
     ]
-    return [
+    return tuple(
         replace(fact, sentence=number)
         for number, (sentence, cell) in enumerate(sentences)
         for fact in _facts(sentence, project, year, cell)
-    ]
+    )
 
 
 def _facts(sentence: str, project: str, year: int | None, cell: Cell | Line) -> Iterator[Fact]:
@@ -167,7 +168,7 @@ def _fact(
 
 def _is_part(kind: str, before: str, clause: int) -> bool:
     """Whether a score is a part's: its name stands in the clause, or with points of its own in front."""
-    earlier = "" if kind == "score" else before[:clause]
+    earlier = "" if kind == "score" else before[max(clause - 100, 0) : clause]
     return any(
         part in before[clause:] or re.search(rf"{part}[^，,]{{0,8}}\d", earlier)
         for part in _words().score_parts

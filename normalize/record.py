@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from extract.document import Cell, Line
 from normalize.form import Form, Level, Paragraph
+from normalize.narrative import Fact
 from normalize.values import Blank, Unreadable, Value
 
 T = TypeVar("T", covariant=True)
@@ -110,7 +111,7 @@ class Record:
 
     ``heading`` maps a head field to its entry (`project_name`, `department`, `implementing_unit`,
     `preparer`, `contact`, …); a field that the form does not print is missing from it. ``texts`` are the
-    paragraphs with their chapter; ``form`` is the form as printed, with the claimed and unclaimed cells.
+    paragraphs with their chapter, ``facts`` the figures that they state; ``form`` is the form as printed, with the claimed and unclaimed cells.
     """
 
     kind: str
@@ -124,6 +125,7 @@ class Record:
     indicators: tuple[Indicator, ...]
     total: Total
     texts: tuple[Paragraph, ...]
+    facts: tuple[Fact, ...]
     form: Form
 
     @property

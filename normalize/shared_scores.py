@@ -10,7 +10,7 @@ from normalize.values import Blank
 
 
 def share_scores(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
-    """Recognise shared scores where a format lost the merged cell.
+    """Recognise shared scores where a text file lost the merged cell; other formats say what is merged.
 
     A score above its own weight, over rows without a score whose weights make up for it, is the group's: the
     blanks below it are read as merged. Where no such sum exists, nothing is changed.
@@ -18,7 +18,8 @@ def share_scores(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
     shared = list(indicators)
     for start, one in enumerate(indicators):
         weight, score = number_of(one.weight), number_of(one.score)
-        if weight is None or score is None or score <= weight:
+        in_text = one.score is not None and one.score.cell.where.line is not None
+        if not in_text or weight is None or score is None or score <= weight:
             continue
         for stop in range(start + 1, len(shared)):
             entry, more = shared[stop].score, number_of(shared[stop].weight)

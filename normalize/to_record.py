@@ -10,6 +10,7 @@ from extract.document import Bilingual
 from normalize.assign import AMOUNTS
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
 from normalize.names import clean_name, hint_in, target_in
+from normalize.narrative import facts_of
 from normalize.people import read_people
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
 from normalize.sections.heading import year_in
@@ -36,11 +37,12 @@ def to_record(form: Form) -> Record:
     heading = {name: _text(piece) for name, piece in form.heading.items()}
     heading.update(read_people(heading))
     heading.update(_codes(heading))
-    total = _total(form)
+    year = _year(form)
+    project = heading["project_name"].value if "project_name" in heading else ""
     return Record(
         kind=form.kind,
         title=_text(form.title) if form.title else None,
-        year=_year(form),
+        year=year,
         heading=heading,
         amount_unit=_text(form.amount_unit) if form.amount_unit else None,
         funds=tuple(_fund_line(row, form) for row in form.funds),
@@ -49,8 +51,9 @@ def to_record(form: Form) -> Record:
         indicators=share_scores(
             [_indicator(seq, row, form.indicator_columns) for seq, row in enumerate(form.indicators, 1)]
         ),
-        total=total,
+        total=_total(form),
         texts=form.texts,
+        facts=facts_of(form.texts, project, year.value if year else None),
         form=form,
     )
 

@@ -64,6 +64,10 @@ Builder = Callable[[re.Match[str], str, str], Value | None]
 #: what a text must contain for a row to be tried
 ANY, DIGIT, NUMERALS = "any", "digit", "numeral"
 
+#: a national budget in 分 has 15
+MOST_DIGITS = 20
+
+OVERLONG = Bilingual("位数过多，不像是表中的数", "more digits than a number of a form has")
 MALFORMED = Bilingual("数字写法有误，无法确定是多少", "the digits do not make up one number")
 PARTED = Bilingual(
     "数字中间有空格或换行，无法确定是几个数", "white space parts the digits: one number or several"
@@ -278,6 +282,16 @@ def _parse(text: str) -> Value:
 _parse_cached = lru_cache(maxsize=16384)(_parse)
 
 
+def _within_reason(value: Value) -> Value:
+    """Refuse a number with more digits than any amount has: all arithmetic then stays exact."""
+    numbers = {Measure: ("number",), Range: ("low", "high")}.get(type(value), ())
+    for name in numbers:
+        _, digits, exponent = getattr(value, name).as_tuple()
+        if len(digits) > MOST_DIGITS or not -MOST_DIGITS <= exponent <= MOST_DIGITS:
+            return Unreadable(value.raw, OVERLONG)
+    return value
+
+
 def _first(folded: str, raw: str, printed: str) -> Value | None:
     """The value of the first row that reads the text."""
     has = {ANY: True, DIGIT: not _FIGURES.isdisjoint(folded), NUMERALS: not _NUMERALS.isdisjoint(folded)}
@@ -285,5 +299,5 @@ def _first(folded: str, raw: str, printed: str) -> Value | None:
         if has[row.needs] and (match := row.regex.fullmatch(folded)):
             value = row.build(match, raw, printed)
             if value is not None:
-                return value
+                return _within_reason(value)
     return None

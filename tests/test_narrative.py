@@ -6,7 +6,6 @@ import pytest
 
 from extract.text import read_text
 from normalize.layout import find_forms
-from normalize.narrative import facts_of
 from normalize.to_record import to_record
 
 FORM = """\
@@ -26,7 +25,7 @@ FORM = """\
 
 def facts(sentence: str) -> list[tuple[str, str]]:
     (form,) = find_forms(read_text(FORM.format(sentence).encode(), "form.md"))
-    return [(fact.kind, f"{fact.number}{fact.unit}") for fact in facts_of(to_record(form))]
+    return [(fact.kind, f"{fact.number}{fact.unit}") for fact in to_record(form).facts]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +74,7 @@ def test_the_projects_own_name_is_not_read_as_words() -> None:
         "本部门项目——公用、业务开展经费（上年结转）总体预算是23万元。"
     )
     (form,) = find_forms(read_text(text.encode(), "form.md"))
-    (fact,) = facts_of(to_record(form))
+    (fact,) = to_record(form).facts
     assert (fact.kind, fact.explicit) == ("budget", True)
 
 

@@ -380,3 +380,38 @@ def pwidth(text: str) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     return stringWidth(text, FONT, 10)
+
+
+def test_text_set_small_and_scaled_up_has_the_size_that_it_shows() -> None:
+    paper = Paper()
+    paper.table(60, 80, [80, 80], [["", "乙"]])
+    canvas = paper.canvas
+    canvas.saveState()
+    canvas.translate(64, paper.height - 94)
+    canvas.scale(10, 10)
+    canvas.setFont(FONT, 1)
+    canvas.drawString(0, 0, "甲 12.5")
+    canvas.restoreState()
+    assert grids(paper.read()) == [[["甲 12.5", "乙"]]]
+
+
+def test_places_are_counted_from_the_part_of_the_page_that_shows() -> None:
+    paper = Paper(cropBox=(40, 100, 500, 800))
+    paper.table(60, 80, [80, 80], [["甲", "乙"]])
+    paper.text(10, 20, "裁切之外")
+    document = paper.read()
+    grid = document.blocks[0]
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][0].where.box == (
+        20.0,
+        pytest.approx(80 - (paper.height - 800), abs=0.1),
+        100.0,
+        pytest.approx(100 - (paper.height - 800), abs=0.1),
+    )
+    assert lines(document) == []
+
+
+def test_a_short_word_that_fits_begins_a_new_line_and_a_long_one_was_wrapped() -> None:
+    paper = Paper()
+    paper.table(60, 80, [90, 60], [["目标1：完成\n目标2：推进", "乙"]], height=40)
+    assert grids(paper.read()) == [[["目标1：完成\n目标2：推进", "乙"]]]

@@ -6,14 +6,13 @@ Nothing is guessed: where a number is missing, cannot be read, or leaves its mea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
+from normalize.exact import EXACT
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
 from normalize.units import comparable, in_base
 from normalize.value_types import Blank, Measure, Range
 
-#: longer than any number that is read from a cell, so that only the named digits are ever rounded away
-_EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
 _RATE = Decimal("0.0001")
 _SCORE = Decimal("0.01")
 _ONE = Decimal(1)
@@ -49,7 +48,7 @@ def execution_weight(record: Record, line: FundLine) -> Decimal | None:
 def execution_rate(record: Record, line: FundLine) -> Decimal | None:
     """Executed ÷ budget as a fraction of four decimals; None without a budget above zero."""
     rate = _rate(record, line)
-    return None if rate is None else rate.quantize(_RATE, context=_EXACT)
+    return None if rate is None else rate.quantize(_RATE, context=EXACT)
 
 
 def execution_score(record: Record, line: FundLine) -> Decimal | None:
@@ -65,7 +64,7 @@ def achievement(indicator: Indicator) -> Decimal | None:
     compared, or where it is open whether more is better: beyond a printed ``=``, a cost without comparator.
     """
     fraction = _fraction(indicator)
-    return None if fraction is None else fraction.quantize(_RATE, context=_EXACT)
+    return None if fraction is None else fraction.quantize(_RATE, context=EXACT)
 
 
 def indicator_score(indicator: Indicator) -> Decimal | None:
@@ -90,7 +89,7 @@ def total_score_recomputed(record: Record) -> Decimal | None:
     scores = [_first(execution_score(record, line), number_of(line.score)) for line in record.funds]
     scores += [_first(indicator_score(one), number_of(one.score)) for one in record.indicators]
     total = _sum(scores)
-    return None if total is None else total.quantize(_SCORE, context=_EXACT)
+    return None if total is None else total.quantize(_SCORE, context=EXACT)
 
 
 def total_weight_summed(record: Record) -> Decimal | None:
@@ -103,12 +102,12 @@ def _rate(record: Record, line: FundLine) -> Decimal | None:
     executed, budget = executed_of(line), number_of(budget_of(record, line))
     if executed is None or budget is None or budget <= 0:
         return None
-    return _EXACT.divide(executed, budget)
+    return EXACT.divide(executed, budget)
 
 
 def _share(weight: Decimal, fraction: Decimal) -> Decimal:
-    part = _EXACT.multiply(weight, min(max(fraction, Decimal(0)), _ONE))
-    return part.quantize(_SCORE, context=_EXACT)
+    part = EXACT.multiply(weight, min(max(fraction, Decimal(0)), _ONE))
+    return part.quantize(_SCORE, context=EXACT)
 
 
 def _first(one: Decimal | None, other: Decimal | None) -> Decimal | None:
@@ -119,7 +118,7 @@ def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:
     known = [number for number in numbers if number is not None]
     total = Decimal(0)
     for number in known:
-        total = _EXACT.add(total, number)
+        total = EXACT.add(total, number)
     return total if known else None
 
 
@@ -160,7 +159,7 @@ def _fraction(indicator: Indicator) -> Decimal | None:
     if relation == "" and (_is_cost(indicator) or target == 0):
         return None
     over, under = (target, actual) if relation in _REVERSED else (actual, target)
-    return _EXACT.divide(over, under) if under else None
+    return EXACT.divide(over, under) if under else None
 
 
 def _is_cost(indicator: Indicator) -> bool:

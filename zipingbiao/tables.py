@@ -210,14 +210,11 @@ def _finding_row(finding: Finding, form: CheckedForm, lang: str) -> Row:
 
 
 def _cell_rows(record: Record, form_id: str) -> list[Row]:
-    """Each cell with text once, in page order; a grid that two forms share gives each its own cells."""
+    """Each cell with text once, in page order."""
     form = record.form
-    unclaimed = set(form.unclaimed)
     rows: list[Row] = []
-    for cell in (cell for grid in form.grids for cell in grid.cells()):
+    for cell in form.cells:
         role = form.roles.get(cell)
-        if not cell.text.strip() or (role is None and cell not in unclaimed):
-            continue
         rows.append(
             {
                 "form_id": form_id,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from normalize.exact import EXACT
 from normalize.record import FundLine, Record, number_of
 
 AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
@@ -67,8 +68,8 @@ def shown(number: Decimal, places: int = 2) -> Decimal:
     >>> shown(Decimal("1.58695"))
     Decimal('1.59')
     """
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
-    return rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1))  # type: ignore[operator]
+    rounded = EXACT.quantize(number, Decimal(1).scaleb(-places))
+    return Decimal(format(EXACT.normalize(rounded), "f"))
 
 
 def amount(number: Decimal) -> str:

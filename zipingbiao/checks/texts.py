@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from normalize.narrative import Fact, facts_of
+from normalize.narrative import Fact
 from normalize.record import Entry, Number, Record, number_of
 from normalize.units import to_wan
 from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient
@@ -38,7 +38,7 @@ def _compare(
         return
     kinds = (kind, "points") if kind == "score" else (kind,)
     sentences: dict[int, list[tuple[Fact, Decimal]]] = {}
-    for fact in facts_of(record):
+    for fact in record.facts:
         number = read(fact) if fact.kind in kinds else None
         if number is not None:
             sentences.setdefault(fact.sentence, []).append((fact, number))
@@ -61,8 +61,14 @@ def _compare(
 
 
 def _agrees(stated: Sequence[tuple[Fact, Decimal]], allowed: Sequence[Interval]) -> bool:
-    """Whether a sentence states a figure of the table, or parts that sum to one."""
-    numbers = [number for _, number in stated]
+    """Whether a sentence states a figure of the table, or parts that sum to one.
+
+    A weaker word (总分100分，…) says the full score as often; it counts where it has the last word (…，得95分).
+    """
+    last = len(stated) - 1
+    numbers = [
+        number for place, (fact, number) in enumerate(stated) if fact.kind != "points" or place == last
+    ]
     return any(_meets(number, allowed) for number in [*numbers, sum(numbers, Decimal(0))])
 
 
