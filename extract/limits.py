@@ -67,6 +67,6 @@ MAX_CONTENT_TEXT = 600_000
 MAX_PDF_CONTENT_BYTES = 96 * _MB
 """All such streams of one PDF: 2,000 pages of 50 KB."""
 
-MAX_PLACED_FORMS = 100_000
-"""How often a page of a PDF places content that stands elsewhere, that within such content included: ten
+MAX_PLACED_BYTES = 16 * _MB
+"""What a page of a PDF draws by placing content that stands elsewhere, that within such content included: ten
 levels of ten each make a page out of two kilobytes that nobody finishes."""

@@ -139,6 +139,10 @@ def _parts(message: Message) -> Iterator[Message]:
 
 def _file_name(part: Message) -> str:
     """The name of an attachment, as any mail program writes it; blank where there is none."""
+    for name, raw in list(part.raw_items()):
+        if name.lower() in ("content-disposition", "content-type") and not str(raw).isascii():
+            # bytes whose encoding nobody noted, which the library would show as question marks
+            part.replace_header(name, _repaired(str(raw)))
     for name, header in (("filename", "content-disposition"), ("name", "content-type")):
         value = part.get_param(name, header=header)
         if isinstance(value, tuple):  # RFC 2231, with its charset

@@ -14,7 +14,7 @@ from lxml.etree import _Element
 from extract.document import Document, Grid, Line, ReadError, Where
 from extract.docx_grid import GridDraft
 from extract.docx_words import trimmed
-from extract.limits import MAX_SLOTS, MAX_TABLES
+from extract.limits import MAX_COLUMNS, MAX_SLOTS, MAX_TABLES
 from extract.odt_words import KINDS, STYLE, TABLE, TRACKED, Words
 from extract.package import Package
 
@@ -116,7 +116,10 @@ class _TableFlow:
             cells = [cell for cell in row if KINDS.get(cell.tag) in ("cell", "covered")]
             if not cells:
                 continue
-            for _ in range(min(_count(row, "number-rows-repeated"), MAX_SLOTS)):
+            times = _count(row, "number-rows-repeated")
+            if times * len(cells) > MAX_SLOTS:
+                raise _too_large()
+            for _ in range(times):
                 self._read_row(cells)
 
     def _read_row(self, cells: list[_Element]) -> None:
@@ -125,7 +128,10 @@ class _TableFlow:
         column = covered_to = 0
         for cell in cells:
             is_covered = KINDS[cell.tag] == "covered"
-            for _ in range(min(_count(cell, "number-columns-repeated"), MAX_SLOTS)):
+            times = _count(cell, "number-columns-repeated")
+            if times > MAX_COLUMNS:
+                raise _too_large()
+            for _ in range(times):
                 if not is_covered:
                     covered_to = column + self._add_cell(cell, column)
                 elif column in above:
@@ -211,6 +217,13 @@ def _require_unlocked(package: Package) -> None:
             "文档设有打开密码，无法读取；请取消密码并另存后再试。",
             "The document is locked by a password; remove it and save the document again.",
         )
+
+
+def _too_large() -> ReadError:
+    return ReadError(
+        "表格过大（行数或列数异常），超出读取上限；请检查表格，或拆分为几个文件。",
+        "A table is larger than is read (an absurd number of rows or columns); check it, or split the file.",
+    )
 
 
 def _no_text() -> ReadError:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from extract.document import ReadError
-from extract.limits import MAX_CONTENT_BYTES, MAX_CONTENT_TEXT, MAX_PDF_CONTENT_BYTES, MAX_PLACED_FORMS
+from extract.limits import MAX_CONTENT_BYTES, MAX_CONTENT_TEXT, MAX_PDF_CONTENT_BYTES, MAX_PLACED_BYTES
 
 #: a dictionary longer than this is no stream's
 _LONGEST_HEAD = 8192
@@ -27,6 +27,8 @@ _SHORT = 200_000
 #: decoding this coding is slow, and worth it only from so many bytes
 _SLOW_CODING = 16_384
 _CHUNK = 65_536
+#: what placing content costs at least
+_LEAST_SIZE = 200
 #: forms within forms deeper than this are refused; pdfium stops at 40
 _DEEPEST = 40
 
@@ -36,6 +38,7 @@ _HEAD = re.compile(rb"(\d+)\s+\d+\s+obj\b")
 _NOT_DRAWN = re.compile(
     rb"/(?:Image|Length1|Type1C|CIDFontType0C|OpenType|ObjStm|XRef|Metadata|EmbeddedFile)\b"
 )
+_IS_FORM = re.compile(rb"/Subtype\s*/Form\b")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.DOTALL)
 _PLACED = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
 _FORMS = re.compile(rb"/XObject\s*(?:<<(.*?)>>|(\d+)\s+\d+\s+R)", re.DOTALL)
@@ -52,18 +55,20 @@ class _Stream(NamedTuple):
 def check_content(data: bytes) -> None:
     """Raise ReadError where a PDF draws more than is read."""
     total = 0
-    placed: dict[int, Counter[bytes]] = {}
+    sizes: dict[int, int] = {}
     heads: dict[int, bytes] = {}
+    placed: dict[int, Counter[bytes]] = {}
     for stream in _drawn(data):
-        total += len(stream.body)
-        if len(stream.body) > MAX_CONTENT_BYTES or total > MAX_PDF_CONTENT_BYTES:
+        size = len(stream.body)
+        total += size
+        if size > MAX_CONTENT_BYTES or total > MAX_PDF_CONTENT_BYTES:
             raise _too_much()
-        if len(stream.body) > _SHORT and sum(map(len, _TEXT.findall(stream.body))) > MAX_CONTENT_TEXT:
+        if size > _SHORT and sum(map(len, _TEXT.findall(stream.body))) > MAX_CONTENT_TEXT:
             raise _too_much()
+        sizes[stream.number], heads[stream.number] = size + _LEAST_SIZE, stream.head
         if b"Do" in stream.body:
             placed[stream.number] = Counter(_PLACED.findall(stream.body))
-            heads[stream.number] = stream.head
-    if placed and _most_placed(data, placed, heads) > MAX_PLACED_FORMS:
+    if placed and _most_placed(data, sizes, heads, placed) > MAX_PLACED_BYTES:
         raise _too_much()
 
 
@@ -117,37 +122,43 @@ def _inflated(body: bytes | memoryview) -> bytes:
     return b"".join(pieces)
 
 
-def _most_placed(data: bytes, placed: dict[int, Counter[bytes]], heads: dict[int, bytes]) -> int:
-    """How many forms the worst page places, those within forms included: each level may multiply them."""
+def _most_placed(
+    data: bytes, sizes: dict[int, int], heads: dict[int, bytes], placed: dict[int, Counter[bytes]]
+) -> int:
+    """How much the worst page places of what stands elsewhere: each level of forms may multiply it.
+
+    What a page calls by which name may be packed away; then its most frequent names get the largest forms.
+    """
+    forms = {number for number, head in heads.items() if _IS_FORM.search(head)}
+    if not forms:
+        return 0
     objects = {int(found[1]): found.end() for found in _HEAD.finditer(data)}
 
     def content(number: int) -> bytes:
         at = objects.get(number, len(data))
         return data[at : at + _LONGEST_HEAD].partition(b"endobj")[0]
 
-    inside = {number: dict(_references(content, head)) for number, head in heads.items()}
+    inside = {number: dict(_references(content, heads[number])) for number in forms & placed.keys()}
     weights: dict[int, int] = {}
 
     def weight(number: int, depth: int) -> int:
+        if depth > _DEEPEST:
+            return MAX_PLACED_BYTES + 1
         if number not in weights:
-            if depth > _DEEPEST:
-                return MAX_PLACED_FORMS + 1
-            weights[number] = 1
+            weights[number] = sizes.get(number, 0)
             names = inside.get(number, {})
-            weights[number] = min(
-                1
-                + sum(
-                    n * weight(names[name], depth + 1)
-                    for name, n in placed.get(number, {}).items()
-                    if name in names
-                ),
-                MAX_PLACED_FORMS + 1,
-            )
+            calls = ((names[name], times) for name, times in placed.get(number, {}).items() if name in names)
+            more = sum(times * weight(other, depth + 1) for other, times in calls)
+            weights[number] = min(weights[number] + more, MAX_PLACED_BYTES + 1)
         return weights[number]
 
-    heaviest = max((weight(number, 0) for number in placed), default=0)
-    pages = [sum(counts.values()) for number, counts in placed.items() if not inside[number]]
-    return heaviest * max(pages, default=1) if heaviest > 1 else max(pages, default=0)
+    heaviest = sorted((weight(number, 0) for number in forms), reverse=True)
+    pages = (
+        sum(times * size for (_, times), size in zip(names.most_common(), heaviest, strict=False))
+        for number, names in placed.items()
+        if number not in forms
+    )
+    return max(pages, default=0)
 
 
 def _references(content: Callable[[int], bytes], head: bytes) -> Iterator[tuple[bytes, int]]:

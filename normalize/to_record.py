@@ -185,7 +185,7 @@ def _at_least_percents(number: Decimal) -> Decimal:
 
 def _fits(reading: Decimal, executed: Decimal, budget: Decimal) -> bool:
     """Whether a reading can be executed ÷ budget, each as precise as it is printed."""
-    step = Decimal(1).scaleb(_exponent(reading))
+    step = Decimal(5).scaleb(_exponent(reading) - 1)
     half = Decimal(5).scaleb(min(_exponent(executed), _exponent(budget)) - 1)
     low, high = (reading - step) * (budget - half), (reading + step) * (budget + half)
     return low <= executed + half and executed - half <= high

@@ -12,7 +12,10 @@ from normalize.exact import EXACT
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
 from normalize.units import comparable, in_base
 from normalize.value_types import Blank, Measure, Range
+from zipingbiao.scored import tied_together
 
+#: a bare number up to this can be a fraction of a whole: 1 for 100 %
+LARGEST_FRACTION = Decimal("1.5")
 _RATE = Decimal("0.0001")
 _SCORE = Decimal("0.01")
 _ONE = Decimal(1)
@@ -85,9 +88,14 @@ def total_score_summed(record: Record) -> Decimal | None:
 
 
 def total_score_recomputed(record: Record) -> Decimal | None:
-    """The sum of the recomputed scores, two decimals; what cannot be recomputed counts as printed."""
+    """The sum of the recomputed scores, two decimals; what cannot be recomputed counts as printed.
+
+    A score that several indicators share counts as printed.
+    """
     scores = [_first(execution_score(record, line), number_of(line.score)) for line in record.funds]
-    scores += [_first(indicator_score(one), number_of(one.score)) for one in record.indicators]
+    for group in tied_together(record):
+        alone = indicator_score(group[0]) if len(group) == 1 else None
+        scores.append(_first(alone, _sum(number_of(one.score) for one in group)))
     total = _sum(scores)
     return None if total is None else total.quantize(_SCORE, context=EXACT)
 
@@ -190,9 +198,19 @@ def _target_and_actual(indicator: Indicator) -> tuple[str, Decimal, Decimal] | N
 
 
 def _in_one_unit(number: Decimal, unit: str, actual: Measure) -> tuple[Decimal, Decimal] | None:
-    """Both numbers in one unit; a unit that only one of them prints holds for both."""
+    """Both numbers in one unit; a unit that only one of them prints holds for both.
+
+    None too where a bare fraction stands beside a percentage: 0.96 can be 96 % or less than 1 %.
+    """
     if not unit or not actual.unit or unit == actual.unit:
-        return number, actual.number
+        bare = (
+            actual.number
+            if unit == "%" and not actual.unit
+            else number
+            if actual.unit == "%" and not unit
+            else None
+        )
+        return None if bare is not None and abs(bare) <= LARGEST_FRACTION else (number, actual.number)
     if comparable(unit, actual.unit) is not True:
         return None
     one, other = in_base(number, unit), in_base(actual.number, actual.unit)

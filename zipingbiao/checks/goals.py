@@ -9,12 +9,11 @@ from normalize.record import Entry, Indicator, Record, is_blank
 from normalize.units import comparable, in_base
 from normalize.values import Measure, Range, Value
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.checks.scores import scored_together
+from zipingbiao.compute import LARGEST_FRACTION
 from zipingbiao.policy import Policy
+from zipingbiao.scored import scored_together
 
 REVERSED_LEVELS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
-#: a bare number up to this can be a fraction of a whole: 1 for 100 %
-LARGEST_FRACTION = Decimal("1.5")
 
 
 @check("GOAL01", "error", "未达标却得满分", "full score for a missed target")
@@ -50,18 +49,19 @@ def _misses(one: Indicator) -> bool:
         return False
     target, actual = one.target.value, one.actual.value
     if isinstance(target, Range):
-        lows, highs = (
-            _in_one_unit(target.low, target.unit, actual),
-            _in_one_unit(target.high, target.unit, actual),
-        )
+        lows = _in_one_unit(target.low, target.unit, actual)
+        highs = _in_one_unit(target.high, target.unit, actual)
         return bool(lows) and not any(
             low <= reached <= high for (low, reached), (high, _) in zip(lows, highs, strict=True)
         )
     if not isinstance(target, Measure) or actual.relation not in ("", "=", target.relation):
         return False
     pairs = _in_one_unit(target.number, target.unit, actual)
-    costs = one.level2 in REVERSED_LEVELS or one.level1 in REVERSED_LEVELS
-    return bool(pairs) and all(_falls_short(target.relation, *pair, costs) for pair in pairs)
+    return bool(pairs) and all(_falls_short(target.relation, *pair, _is_cost(one)) for pair in pairs)
+
+
+def _is_cost(one: Indicator) -> bool:
+    return one.level2 in REVERSED_LEVELS or one.level1 in REVERSED_LEVELS
 
 
 def _falls_short(relation: str, wanted: Decimal, reached: Decimal, costs: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from normalize.record import Entry, Record
+from normalize.schema import load_schema
 from normalize.values import Blank, Unreadable
 from zipingbiao.checks.precision import line_name
 from zipingbiao.checks.registry import Problem, check
@@ -69,7 +70,7 @@ def read01(record: Record, policy: Policy) -> Iterator[Problem]:
             (cell,),
             short,
             "",
-            f"未能识别“{short}”属于哪个项目。",
+            f"未能识别“{short}”属于哪一栏。",
             f"“{short}” could not be attributed to any field.",
         )
 
@@ -135,7 +136,7 @@ def read03(record: Record, policy: Policy) -> Iterator[Problem]:
             (piece.cell,),
             label,
             match.field,
-            f"“{label}”按相似度{likeness}识别为{match.field}。",
+            f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(match.field, match.field)}”。",
             f"“{label}” was read as {match.field} by a similarity of {likeness}.",
         )
 

@@ -7,11 +7,15 @@ import re
 from normalize.record import Record
 from normalize.values import Blank, parse_value
 
+#: sections that hold no reasons: the head, and the notes on filling in the form
+NOT_SAID = frozenset({"heading", "preamble", "note"})
 # words that give a cause, and words that say what fell short; both in one sentence make a reason
 _CAUSE = re.compile(
-    r"原因|由于|因为|因[^此而]|受.{0,12}影响|导致|鉴于|主要是|未能|尚未|滞后|延期|推迟|结余|节约|节省"
+    r"原因|由于|因为|因(?![此而公])|受.{0,12}影响|导致|鉴于|未能|滞后|延期|推迟|结余|节约|节省"
 )
 _SPENDING = re.compile(r"执行|支出|支付|进度|预算|资金|拨付|结转")
+# a rule that asks for a reason gives none: "执行率低于90%的，应说明原因"
+_RULE = re.compile(r"[应须请需]")
 _SENTENCE = re.compile(r"[。；;\n]")
 
 
@@ -25,11 +29,15 @@ def gives_reason(record: Record) -> bool:
     cells = [line.reason for line in record.funds] + [one.reason for one in record.indicators]
     if any(cell is not None and is_explained(cell.raw) for cell in cells):
         return True
+    said = [paragraph for paragraph in record.texts if paragraph.section not in NOT_SAID]
     return any(
         (paragraph.section == "problem" and is_explained(paragraph.text)) or _names_cause(paragraph.text)
-        for paragraph in record.texts
+        for paragraph in said
     )
 
 
 def _names_cause(text: str) -> bool:
-    return any(_CAUSE.search(one) and _SPENDING.search(one) for one in _SENTENCE.split(text))
+    return any(
+        _CAUSE.search(one) and _SPENDING.search(one) and not _RULE.search(one)
+        for one in _SENTENCE.split(text)
+    )

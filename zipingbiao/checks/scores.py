@@ -3,59 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
-from extract.document import Cell, Line
 from normalize.form import Level
-from normalize.record import Entry, Indicator, Number, Record, is_blank, number_of
+from normalize.record import Indicator, Record, is_blank, number_of
 from normalize.values import Blank
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import execution_weight, total_score_summed
-from zipingbiao.policy import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """An indicator with its weight and score, or several under one merged cell with their sums."""
-
-    members: tuple[Indicator, ...]
-    weight: Decimal
-    score: Decimal
-
-    @property
-    def subject(self) -> str:
-        """What to call it in a sentence: the name of the row where a merged cell begins."""
-        return self.members[0].name
-
-    @property
-    def cells(self) -> tuple[Cell | Line, ...]:
-        """The cells of its scores and weights, each once."""
-        entries = [entry for one in self.members for entry in (one.score, one.weight) if entry is not None]
-        return tuple(dict.fromkeys(entry.cell for entry in entries))
-
-
-def scored_together(record: Record) -> Iterator[Scored]:
-    """All indicators whose weight and score are numbers; a merged cell ties its rows together."""
-    groups: list[list[Indicator]] = []
-    for one in record.indicators:
-        if groups and (_goes_on(one.weight) or _goes_on(one.score)):
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    for group in groups:
-        weights = [number_of(one.weight) for one in group if not _goes_on(one.weight)]
-        scores = [number_of(one.score) for one in group if not _goes_on(one.score)]
-        known_weights = [weight for weight in weights if weight is not None]
-        known_scores = [score for score in scores if score is not None]
-        if known_weights and known_scores and len(known_weights + known_scores) == len(weights + scores):
-            yield Scored(tuple(group), sum(known_weights, Decimal(0)), sum(known_scores, Decimal(0)))
-
-
-def _goes_on(entry: Entry[Number] | None) -> bool:
-    """Whether a cell is the continuation of a merged one that was counted in a row above."""
-    return entry is not None and isinstance(entry.value, Blank) and entry.value.kind == "merged"
+from zipingbiao.policy import Policy, load_policy, policy_names
+from zipingbiao.scored import scored_together
 
 
 @check("SCORE01", "error", "总分不等于得分之和", "total is not the sum of the scores")
@@ -126,7 +83,8 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
     printed = number_of(record.total.weight)
     expected = [policy.total_weight if printed is None else printed]
     if not lines:
-        expected += [expected[0] - policy.execution_weight, expected[0] - 10, expected[0] - 20]
+        schemes = [load_policy(name).execution_weight for name in policy_names()]
+        expected += [expected[0] - weight for weight in (policy.execution_weight, *schemes)]
     if any(abs(found - each) <= policy.weight_tolerance for each in expected):
         return
     cells = tuple(entry.cell for entry in weights if isinstance(entry.value, Decimal))

@@ -1,0 +1,58 @@
+"""Indicators that are scored together, under one merged cell, and so are measured by their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.document import Cell, Line
+from normalize.record import Entry, Indicator, Number, Record, number_of
+from normalize.values import Blank
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An indicator with its weight and score, or several under one merged cell with their sums."""
+
+    members: tuple[Indicator, ...]
+    weight: Decimal
+    score: Decimal
+
+    @property
+    def subject(self) -> str:
+        """What to call it in a sentence: the name of the row where a merged cell begins."""
+        return self.members[0].name
+
+    @property
+    def cells(self) -> tuple[Cell | Line, ...]:
+        """The cells of its scores and weights, each once."""
+        entries = [entry for one in self.members for entry in (one.score, one.weight) if entry is not None]
+        return tuple(dict.fromkeys(entry.cell for entry in entries))
+
+
+def tied_together(record: Record) -> list[list[Indicator]]:
+    """The indicators in groups: those under one merged weight or score are one."""
+    groups: list[list[Indicator]] = []
+    for one in record.indicators:
+        if groups and (_goes_on(one.weight) or _goes_on(one.score)):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def scored_together(record: Record) -> Iterator[Scored]:
+    """All indicators whose weight and score are numbers; a merged cell ties its rows together."""
+    for group in tied_together(record):
+        weights = [number_of(one.weight) for one in group if not _goes_on(one.weight)]
+        scores = [number_of(one.score) for one in group if not _goes_on(one.score)]
+        known_weights = [weight for weight in weights if weight is not None]
+        known_scores = [score for score in scores if score is not None]
+        if known_weights and known_scores and len(known_weights + known_scores) == len(weights + scores):
+            yield Scored(tuple(group), sum(known_weights, Decimal(0)), sum(known_scores, Decimal(0)))
+
+
+def _goes_on(entry: Entry[Number] | None) -> bool:
+    """Whether a cell is the continuation of a merged one that was counted in a row above."""
+    return entry is not None and isinstance(entry.value, Blank) and entry.value.kind == "merged"
