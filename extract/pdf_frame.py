@@ -89,8 +89,9 @@ class Frame(NamedTuple):
         """Characters on the upright page, without those that lean or lie outside."""
         width, height = self.extent()
         placed: list[Char] = []
+        is_upright = self.turns == 0
         for mark in marks:
-            x, y = self.place(mark.x, mark.y)
+            x, y = (mark.x - self.left, self.top - mark.y) if is_upright else self.place(mark.x, mark.y)
             if not (0 <= x <= width and 0 <= y <= height):
                 continue
             turn, size = 0, mark.size

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.pdf_frame import Char
@@ -25,6 +26,7 @@ _SMALL = 0.8
 _RAISED = 0.15
 #: a character drawn again so few parts of its width further on is drawn twice, to look bold
 _TWICE = 0.3
+_left = itemgetter(1)
 _MOST_BLANKS = 12
 _BLANKS = frozenset(" \t\u00a0\u2002\u2003\u3000")
 _SUPERSCRIPTS = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
@@ -68,6 +70,8 @@ def _upright(chars: list[Char]) -> list[Char]:
     In a cell written from top to bottom Chinese stands upright and digits lie on their side: there each
     character is one step further down its column, and the columns follow from right to left.
     """
+    if not any([char[6] for char in chars]) and _begins_level(chars):
+        return chars
     inked = [char for char in chars if char.text != " "]
     turned = [char for char in inked if char.turn]
     if not turned:
@@ -79,6 +83,11 @@ def _upright(chars: list[Char]) -> list[Char]:
         upright = [char for char in chars if not char.turn]
         return upright if 2 * len(turned) < len(inked) else [_turned(char) for char in turned]
     return _from_columns(chars) if _runs_down(inked) else [char for char in chars if not char.turn]
+
+
+def _begins_level(chars: Sequence[Char]) -> bool:
+    """Whether the first two characters stand side by side, as those of text written downwards never do."""
+    return len(chars) < 2 or abs(chars[0].y1 - chars[1].y1) < 0.25 * chars[0].size
 
 
 def _runs_down(chars: Sequence[Char]) -> bool:
@@ -132,7 +141,9 @@ def _rows(chars: list[Char]) -> list[list[Char]]:
 
 def _runs(row: list[Char]) -> list[list[Char]]:
     """A row of characters as one line; as several where lines were printed one over the other."""
-    order = sorted(row, key=lambda char: char.x0)
+    if all([a[1] <= b[1] for a, b in pairwise(row)]):
+        return [row]
+    order = sorted(row, key=_left)
     over = sum(
         b.x0 - a.x0 > 0.01 and a.x1 - b.x0 > 0.4 * (b.x1 - b.x0) and a.text != b.text
         for a, b in pairwise(order)
@@ -191,19 +202,33 @@ def _raised(char: Char, line: list[Char]) -> Char:
 
 def _line(chars: list[Char]) -> TextLine:
     """Put the characters of a line in order, with blanks where they belong."""
-    chars.sort(key=lambda char: char.x0)
-    width = spread = 0.0
-    if len(chars) > 1:
-        width = min(
-            (char.x1 - char.x0 for char in chars if char.text == " " and char.x1 > char.x0), default=0.0
-        )
-        spread = _spread(chars)
+    chars.sort(key=_left)
+    text = "".join([char[0] for char in chars])
+    kept, ends_blank = chars, False
+    if not _BLANKS.isdisjoint(text) or not all([_is_next(a, b) for a, b in pairwise(chars)]):
+        text, kept, ends_blank = _spaced(chars)
+        if not kept:
+            first = chars[0]
+            return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, 0.0, 0.0, True)
+    top, bottom = min([char[2] for char in kept]), max([char[4] for char in kept])
+    right, size = max([char[3] for char in kept]), max([char[5] for char in kept])
+    return TextLine(text, kept[0].x0, top, right, bottom, size, _head(kept), _tail(kept), ends_blank)
+
+
+def _is_next(before: Char, after: Char) -> bool:
+    """Whether a character follows right behind another: neither a blank nor a copy of it can be between."""
+    return -0.2 * before[5] < after[1] - before[3] <= _SHOWN * before[5]
+
+
+def _spaced(chars: list[Char]) -> tuple[str, list[Char], bool]:
+    """The text of a line, the characters that were inked, and whether a blank stands behind the last one."""
+    width = min((char.x1 - char.x0 for char in chars if char.text == " " and char.x1 > char.x0), default=0.0)
+    spread = _spread(chars)
     pieces: list[str] = []
     kept: list[Char] = []
-    blanks, top, bottom, right, size = 0, 1e9, -1e9, -1e9, 0.0
+    blanks = 0
     for char in chars:
-        text, _, y0, x1, y1, type_size, _ = char
-        if text in _BLANKS:
+        if char.text in _BLANKS:
             blanks += 1
             continue
         if kept:
@@ -212,17 +237,8 @@ def _line(chars: list[Char]) -> TextLine:
             pieces.append(_blank(kept[-1], char, blanks, width, spread))
         blanks = 0
         kept.append(char)
-        pieces.append(text)
-        # Comparing in place is a third of the time that min and max take, of thousands of lines a file.
-        top = y0 if y0 < top else top
-        bottom = y1 if y1 > bottom else bottom
-        right = x1 if x1 > right else right
-        size = type_size if type_size > size else size
-    if not kept:
-        first = chars[0]
-        return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, 0.0, 0.0, True)
-    text = "".join(pieces)
-    return TextLine(text, kept[0].x0, top, right, bottom, size, _head(kept), _tail(kept), blanks > 0)
+        pieces.append(char.text)
+    return "".join(pieces), kept, blanks > 0
 
 
 def _is_twice(last: Char, char: Char) -> bool:

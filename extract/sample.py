@@ -93,7 +93,7 @@ class Sample:
             return frozenset(name for name in Compound(self.data).streams if "/" not in name)
         except ReadError:
             known = ("WordDocument", "Workbook", "Book", "EncryptedPackage", "PowerPoint Document")
-            return frozenset(name for name in known if name.encode("utf-16-le") in self.data)
+            return frozenset(name for name in known if f"{name}\0".encode("utf-16-le") in self.data)
 
     def has_stream(self, *names: str) -> bool:
         """Whether an OLE container has one of these at its top: what is embedded lies deeper."""

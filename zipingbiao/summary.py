@@ -37,7 +37,7 @@ def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Co
     by_status = _listed({STATUS[one]: counts.statuses[one] for one in STATUS}, lang)
     by_severity = _listed({SEVERITY[one]: counts.severities[one] for one in SEVERITIES}, lang)
     if lang == "en":
-        console.print(f"{files} files{by_status} · {forms} forms · {findings} findings{by_severity}")
+        console.print(f"files {files}{by_status} · forms {forms} · findings {findings}{by_severity}")
     else:
         console.print(f"文件 {files} 个{by_status} · 自评表 {forms} 张 · 疑点 {findings} 项{by_severity}")
     worst = counts.worst(MOST)

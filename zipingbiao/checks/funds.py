@@ -151,7 +151,7 @@ def fund03(record: Record, policy: Policy) -> Iterator[Problem]:
 def fund04(record: Record, policy: Policy) -> Iterator[Problem]:
     """The execution score is not weight × execution rate.
 
-    Why: the one score of the form that the rules fix exactly.
+    Why: this score is computed, and leaves no room for judgement.
     Example: weight 10, rate 87.4 %, score 10.
     Tolerance: the score ± half a unit of its last digit may fit either E/B or the printed rate, at most 100 %.
     Source: 财预〔2020〕10号, 预算执行率得分 = 权重 × 执行率.

@@ -109,7 +109,7 @@ def goal04(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: 公里 cannot fulfil a target in 万元; one of the two cells belongs to another row.
     Example: target ≥425.6万元, actual 425.6公里.
     Tolerance: 元, 万元 and 亿元, 米 and 公里, 人 and 人次 are comparable; units that nobody knows are not judged.
-    Source: 财预〔2021〕101号: 指标值应当可比.
+    Source: follows from 财预〔2020〕10号, which scores an indicator by its target.
     """
     for one in record.indicators:
         units = _unit(one.target), _unit(one.actual)

@@ -43,7 +43,7 @@ def form01(record: Record, policy: Policy) -> Iterator[Problem]:
             (entry.cell,),
             "",
             "",
-            f"“{zh}”为必填项，填报为空。",
+            f"“{zh}”为必填项，未填写。",
             f"The {en} is required and was left blank.",
         )
 

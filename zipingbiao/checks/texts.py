@@ -115,7 +115,7 @@ def text01(record: Record, policy: Policy) -> Iterator[Problem]:
     Example: “总体预算是2400万元” against 2375 in the table.
     Tolerance: the coarser of the two printed precisions; 元, 万元 and 亿元 are compared in one unit. Figures of
     other years, other projects, and of parts (其中) are not compared.
-    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
     table = _amount_table(record, ("budget_adjusted", "budget_initial", "received"), "预算", "budget")
     yield from _compare(record, "budget", table, _wan)
@@ -128,7 +128,7 @@ def text02(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: one of the two documents that are published together is wrong.
     Example: “共支出5176.8万元” against 5171.8 in the table.
     Tolerance: as TEXT01.
-    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
     yield from _compare(record, "executed", _amount_table(record, ("executed",), "支出", "spending"), _wan)
 
@@ -140,7 +140,7 @@ def text03(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: one of the two documents that are published together is wrong.
     Example: “执行率为84%” against 87 % in the table.
     Tolerance: the coarser of the two printed precisions; executed ÷ received is accepted as well.
-    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
     line = record.total_line
     entry = line.execution_rate if line else None
@@ -165,7 +165,7 @@ def text04(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: one of the two documents that are published together is wrong.
     Example: “自评总分为96分” against 94.12 in the table.
     Tolerance: the coarser of the two printed precisions; scores of parts are not compared.
-    Source: 财预〔2020〕10号: 自评报告与自评表应当一致.
+    Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
     entry = record.total.score
     total = number_of(entry)
