@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from extract.pdf_frame import Char
+from extract.pdf_turned import upright
 
 #: the gap, in parts of the type size, from which there is a blank between letters or digits
 _WORD_GAP = 0.18
@@ -61,64 +62,7 @@ def char_rows(chars: Sequence[Char]) -> list[list[Char]]:
 
 def text_lines(chars: Iterable[Char]) -> list[TextLine]:
     """The lines of an area, from the top down; characters of a turned text are turned upright first."""
-    return [_line(run) for members in _rows(_upright(list(chars))) for run in _runs(members)]
-
-
-def _upright(chars: list[Char]) -> list[Char]:
-    """The characters as if the area were turned so that its text reads from left to right.
-
-    In a cell written from top to bottom Chinese stands upright and digits lie on their side: there each
-    character is one step further down its column, and the columns follow from right to left.
-    """
-    if not any([char[6] for char in chars]) and _begins_level(chars):
-        return chars
-    inked = [char for char in chars if char.text != " "]
-    turned = [char for char in inked if char.turn]
-    if not turned:
-        return _from_columns(chars) if _runs_down(inked) else chars
-    if len(turned) == len(inked) and len({char.turn for char in turned}) == 1:
-        return [_turned(char) for char in chars]
-    if any(char.turn != 1 for char in turned):
-        # Text both ways in one area: what is turned is a remark, a seal or dirt across it.
-        upright = [char for char in chars if not char.turn]
-        return upright if 2 * len(turned) < len(inked) else [_turned(char) for char in turned]
-    return _from_columns(chars) if _runs_down(inked) else [char for char in chars if not char.turn]
-
-
-def _begins_level(chars: Sequence[Char]) -> bool:
-    """Whether the first two characters stand side by side, as those of text written downwards never do."""
-    return len(chars) < 2 or abs(chars[0].y1 - chars[1].y1) < 0.25 * chars[0].size
-
-
-def _runs_down(chars: Sequence[Char]) -> bool:
-    """Whether the characters, in the file's order, follow one below the other, in more than one column."""
-    if len(chars) < 4:
-        return False
-    left = min(char.x0 for char in chars)
-    right = max(char.x1 for char in chars)
-    if right - left < 1.5 * chars[0].size and not any(char.turn for char in chars):
-        return False
-    steps = list(pairwise(chars))
-    down = sum(
-        abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 0.6 * a.size and b.y0 - a.y0 > 0.25 * a.size for a, b in steps
-    )
-    return down > 0.6 * len(steps)
-
-
-def _from_columns(chars: Sequence[Char]) -> list[Char]:
-    """Text written from top to bottom, turned so that it reads from left to right."""
-    return [
-        Char(c.text, c.y0, (-c.x0 - c.x1 - c.size) / 2, c.y1, (-c.x0 - c.x1 + c.size) / 2, c.size)
-        for c in chars
-    ]
-
-
-def _turned(char: Char) -> Char:
-    if char.turn == 1:
-        return Char(char.text, char.y0, -char.x1, char.y1, -char.x0, char.size)
-    if char.turn == 3:
-        return Char(char.text, -char.y1, char.x0, -char.y0, char.x1, char.size)
-    return Char(char.text, -char.x1, -char.y1, -char.x0, -char.y0, char.size)
+    return [_line(run) for members in _rows(upright(list(chars))) for run in _runs(members)]
 
 
 def _rows(chars: list[Char]) -> list[list[Char]]:
@@ -141,7 +85,7 @@ def _rows(chars: list[Char]) -> list[list[Char]]:
 
 def _runs(row: list[Char]) -> list[list[Char]]:
     """A row of characters as one line; as several where lines were printed one over the other."""
-    if all([a[1] <= b[1] for a, b in pairwise(row)]):
+    if all(a[1] <= b[1] for a, b in pairwise(row)):
         return [row]
     order = sorted(row, key=_left)
     over = sum(
@@ -205,13 +149,13 @@ def _line(chars: list[Char]) -> TextLine:
     chars.sort(key=_left)
     text = "".join([char[0] for char in chars])
     kept, ends_blank = chars, False
-    if not _BLANKS.isdisjoint(text) or not all([_is_next(a, b) for a, b in pairwise(chars)]):
+    if not _BLANKS.isdisjoint(text) or not all(_is_next(a, b) for a, b in pairwise(chars)):
         text, kept, ends_blank = _spaced(chars)
         if not kept:
             first = chars[0]
             return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, 0.0, 0.0, True)
-    top, bottom = min([char[2] for char in kept]), max([char[4] for char in kept])
-    right, size = max([char[3] for char in kept]), max([char[5] for char in kept])
+    top, bottom = min(char[2] for char in kept), max(char[4] for char in kept)
+    right, size = max(char[3] for char in kept), max(char[5] for char in kept)
     return TextLine(text, kept[0].x0, top, right, bottom, size, _head(kept), _tail(kept), ends_blank)
 
 

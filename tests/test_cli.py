@@ -62,7 +62,7 @@ class TestRun:
 
     def test_the_same_in_english(self, form: Path, tmp_path: Path) -> None:
         done = say("run", form, "--out", tmp_path / "out", "--lang", "en")
-        assert "1 files (ok 1) · 1 forms · 2 findings (error 2)" in done.stdout
+        assert "files 1 (ok 1) · forms 1 · findings 2 (error 2)" in done.stdout
         with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
             assert next(csv.DictReader(file))["title"] == "execution score is missing"
 

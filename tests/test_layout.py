@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 from extract.document import Cell, Document, Grid, Line, Where
@@ -505,3 +506,75 @@ def test_the_date_of_filling_in_is_not_the_year_of_the_form() -> None:
         + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 1 | 1 | |\n"
     )
     assert one.year is None
+
+
+ANNEX = "| 序号 | 内容 | 单价 | 数量 | 金额 |\n| 1 | 纸张 | 20 | 10 | 200 |\n| 2 | 笔 | 5 | 100 | 500 |\n"
+
+
+def test_a_table_behind_the_total_adds_no_indicators() -> None:
+    one = record(
+        "| 项目名称 | 道路养护 | | | | | | |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 100 | 100 | |\n| 总分 | | | | | 100 | 100 | |\n\n附：支出明细\n\n"
+        + ANNEX
+    )
+    assert [indicator.name for indicator in one.indicators] == ["座数"]
+    assert "纸张" in {cell.text for cell in one.form.unclaimed}
+
+
+TITLED = "项目支出绩效自评表\n（2021年度）\n\n| 项目名称 | {} | | | | | | |\n" + HEADER
+ROW = "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 100 | 100 | |\n| 总分 | | | | | 100 | 100 | |\n"
+
+
+def test_a_report_between_two_forms_belongs_to_the_first() -> None:
+    first, second = records(
+        TITLED.format("道路养护")
+        + ROW
+        + "\n道路养护项目绩效自评\n一、基本情况\n本项目预算50万元。\n\n"
+        + TITLED.format("水库维修")
+        + ROW
+    )
+    assert "本项目预算50万元。" in {paragraph.text for paragraph in first.texts}
+    assert "本项目预算50万元。" not in {paragraph.text for paragraph in second.texts}
+    assert second.title is not None and second.title.value == "项目支出绩效自评表"
+
+
+def test_a_line_that_names_another_project_starts_its_form() -> None:
+    found = records(
+        "项目名称：道路养护\n\n"
+        + HEADER
+        + ROW
+        + "\n项目名称：水库维修\n\n"
+        + HEADER
+        + ROW
+        + "\n项目名称：水库维修\n"
+    )
+    assert [(one.project_name, len(one.indicators)) for one in found] == [("道路养护", 1), ("水库维修", 1)]
+
+
+def test_two_forms_in_one_file_are_read_as_each_alone() -> None:
+    one, other = TITLED.format("道路养护") + ROW, TITLED.format("水库维修") + ROW.replace("座数", "里程")
+    together = records(one + "\n" + other)
+    alone = [record(one), record(other)]
+    assert [(r.heading.keys(), levels(r), scores(r), r.year and r.year.value) for r in together] == [
+        (r.heading.keys(), levels(r), scores(r), r.year and r.year.value) for r in alone
+    ]
+
+
+def test_hostile_cells_take_no_longer_than_their_length_asks_for() -> None:
+    blank = " " * 20_000
+    for name in (f"培训({blank}", f"指标{blank}1", f"培训{blank}", "(a)" * 20_000, f"0371{blank}1234"):
+        started = time.perf_counter()
+        records(HEADER + f"| 产出指标 | 数量指标 | {name} | 5座 | 5座 | 100 | 100 | |\n\n填表人：{name}\n")
+        assert time.perf_counter() - started < 5
+
+
+def test_a_number_with_more_digits_than_money_has_is_refused() -> None:
+    one = record(
+        "| 项目资金 | | 全年预算数 | 全年执行数 | 执行率 |\n| | 年度资金总额 | 1 | 1"
+        + "0" * 35
+        + " | 100% |\n"
+    )
+    line = one.total_line
+    assert line is not None and line.executed is not None
+    assert type(line.executed.value).__name__ == "Unreadable"
