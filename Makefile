@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 
-.PHONY: help demo test lint golden docs bench clean
+.PHONY: help system demo test lint golden docs bench clean
 
 help:                 ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -13,6 +13,19 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+# Without them everything else is tested all the same: the tests that need them say so and are skipped.
+system:               ## install what a few tests need of the system: LibreOffice Writer, bsdtar (Debian, Ubuntu)
+	@if command -v soffice >/dev/null && command -v bsdtar >/dev/null; then \
+		echo "soffice and bsdtar are there: nothing to install"; \
+	elif command -v apt-get >/dev/null; then \
+		echo "installing libreoffice-writer-nogui and libarchive-tools with apt-get"; \
+		root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq \
+			--no-install-recommends libreoffice-writer-nogui libarchive-tools >/dev/null; \
+	else \
+		echo "no apt-get here: install LibreOffice and bsdtar (libarchive) by hand"; \
+	fi
 
 demo: $(VENV)/installed   ## install, then read and check the sample forms into out/
 	$(BIN)/zipingbiao run samples/*/form.docx --out $(OUT)

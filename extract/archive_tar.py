@@ -8,7 +8,7 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -22,7 +22,7 @@ from extract.archives import (
     large_member,
     plain_names,
 )
-from extract.document import Bilingual, ReadError
+from extract.document import Bilingual
 from extract.limits import MAX_FILE_BYTES
 
 GZIP, BZIP2, XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"

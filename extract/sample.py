@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import struct
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
@@ -14,10 +16,23 @@ from extract.encoding import decode
 HEAD_BYTES = 64 * 1024
 """As much of a file as tells text from other bytes."""
 
-MOST_SALVAGED = 50
-"""So many entries of a damaged zip container tell what it was."""
+MOST_SALVAGED, MOST_LISTED = 50, 1_000
+"""So many entries of a zip container, of a damaged and of a sound one, tell what it is."""
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_END, _ZIP_END_WITHIN = b"PK\x05\x06", 66_000
+_ZIP_LISTED, _ZIP_LISTED_BYTES = b"PK\x01\x02", 46
+_OFFICE_FIRST = (
+    b"[content_types]",
+    b"_rels",
+    b"docprops",
+    b"word",
+    b"xl",
+    b"ppt",
+    b"customxml",
+    b"mimetype",
+    b"ofd",
+)
 _TAR_AT, _TAR = 257, b"ustar"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\x00", b"MM\x00*")
 #: programs that lock every file of an office write this into its beginning
@@ -56,20 +71,31 @@ class Sample:
 
     @cached_property
     def entries(self) -> tuple[str, ...]:
-        """The names in a zip container, in lower case; of a damaged one, those at its beginning."""
+        """The first names in a zip container, in lower case; of a damaged one, those at its beginning."""
         if not self.begins(*ZIP):
             return ()
-        from extract.package import Package
+        names = list(islice(self._listed(), MOST_LISTED)) or self._salvaged()
+        return tuple(name.decode("utf-8", "replace").replace("\\", "/").lower() for name in names)
 
-        try:
-            return tuple(Package(self.data).names())
-        except ReadError:
-            return tuple(map(self._name_behind, islice(_ENTRY.finditer(self.data), MOST_SALVAGED)))
+    def _listed(self) -> Iterator[bytes]:
+        """The names in the directory; none where it is not where it should be."""
+        end = self.data.rfind(_ZIP_END, -_ZIP_END_WITHIN)
+        if end < 0 or end + 20 > len(self.data):
+            return
+        size, at = struct.unpack_from("<II", self.data, end + 12)
+        if self.data[at : at + 4] != _ZIP_LISTED:
+            at = max(end - size, 0)  # something was put in front of the container
+        while self.data[at : at + 4] == _ZIP_LISTED and at + _ZIP_LISTED_BYTES <= len(self.data):
+            name, extra, comment = struct.unpack_from("<HHH", self.data, at + 28)
+            at += _ZIP_LISTED_BYTES
+            yield self.data[at : at + name]
+            at += name + extra + comment
 
-    def _name_behind(self, entry: re.Match[bytes]) -> str:
-        length = int.from_bytes(entry["length"], "little")
-        name = self.data[entry.end() : entry.end() + length]
-        return name.decode("utf-8", "replace").replace("\\", "/").lower()
+    def _salvaged(self) -> list[bytes]:
+        found = list(islice(_ENTRY.finditer(self.data), MOST_SALVAGED))
+        names = [self.data[one.end() : one.end() + int.from_bytes(one["length"], "little")] for one in found]
+        # what follows a first file that no Office program writes may be the parts of that very file
+        return names if names and names[0].lower().startswith(_OFFICE_FIRST) else names[:1]
 
     @cached_property
     def is_package(self) -> bool:

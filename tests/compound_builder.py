@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from itertools import pairwise
 
 SECTOR = 512
 END, FREE, TABLE, NOBODY = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
@@ -33,7 +34,7 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
 
     def chain(parent: int, children: list[int]) -> None:
         entries[parent][3] = children[0] if children else NOBODY
-        for one, following in zip(children, children[1:], strict=False):
+        for one, following in pairwise(children):
             entries[one][2] = following
 
     chain(0, [numbers[name] for name in (*folders, *(path for path in streams if "/" not in path))])

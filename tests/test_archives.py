@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -410,7 +411,6 @@ class TestBsdtar:
     def test_a_damaged_archive_is_refused(self, tmp_path: Path) -> None:
         data = self.pack(tmp_path)
         for broken in damaged(data, 1, 8):
-            try:
-                opened(broken) if broken.startswith(data[:6]) else None
-            except ReadError:
-                pass
+            if broken.startswith(data[:6]):
+                with contextlib.suppress(ReadError):
+                    opened(broken)

@@ -50,6 +50,10 @@ PARTS = b'Content-Type: multipart/related; boundary="x"\r\n\r\n--x--'
         ("ofd", zipped("OFD.xml", "Doc_0/Document.xml")),
         ("zip", zipped("word/a.docx", "word/b.docx", "xl/c.xlsx")),
         ("zip", zipped("forms/ofd.xml")),
+        ("zip", zipped("a.docx", **{"a.docx": zipped("[Content_Types].xml", "word/document.xml")})),
+        ("zip", zipped("a.docx", **{"a.docx": zipped("[Content_Types].xml", "word/document.xml")})[:-30]),
+        ("docx", zipped("[Content_Types].xml", "word/document.xml")[:-30]),
+        ("docx", b"PK\x03\x04" + zipped("[Content_Types].xml", "word/document.xml")),
         # OLE by its streams
         ("doc", compound({"WordDocument": b"x", "ObjectPool/Workbook": b"x"})),
         ("doc", VARIOUS),
