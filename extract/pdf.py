@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from pypdfium2 import raw
 
 from extract.document import Bilingual, Document, ReadError

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from pypdfium2 import raw  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_OBJECTS, MAX_PAGE_POINTS

@@ -15,7 +15,7 @@ import ctypes
 import struct
 from typing import Any
 
-from pypdfium2 import raw  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 _UNITS = 1000
 _TOP, _BOTTOM, _RIGHT = 800, -100, 100
