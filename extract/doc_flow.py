@@ -13,7 +13,7 @@ from typing import NamedTuple
 from extract.document import Grid, Line, ReadError, Where
 from extract.docx_grid import GridDraft
 from extract.docx_words import trimmed
-from extract.limits import MAX_TABLES
+from extract.limits import MAX_SLOTS, MAX_TABLES
 
 MAX_DEPTH = 20
 """Tables within tables; Word refuses more than a handful, and layouts of web pages need no more."""
@@ -122,6 +122,8 @@ class Flow:
     def add_paragraph(self, text: str, *, is_counted: bool = True) -> None:
         """Add a paragraph outside tables."""
         self._paragraphs += is_counted
+        if len(self.blocks) >= MAX_SLOTS:
+            raise _too_much("段落", "paragraphs")
         if plain := trimmed(text):
             self.blocks.append(Line(plain, Where(self._source, row=self._paragraphs)))
 
@@ -136,10 +138,7 @@ class Flow:
     def _begin_table(self) -> None:
         self._tables += 1
         if self._tables > MAX_TABLES:
-            raise ReadError(
-                "文档的表格过多，超出读取上限；请拆分为几个文件。",
-                "The document has more tables than are read; split it.",
-            )
+            raise _too_much("表格", "tables")
         table = _Table()
         if self._open:
             self._open[-1].inner.append(table)
@@ -162,6 +161,13 @@ def _without_surplus(cells: list[str], shape: RowShape | None) -> list[str]:
     """The cells that the row's shape knows of: LibreOffice ends a row with one blank cell too many."""
     known = len(shape.down) if shape else len(cells)
     return cells if any(cells[known:]) else cells[:known]
+
+
+def _too_much(zh: str, en: str) -> ReadError:
+    return ReadError(
+        f"文档的{zh}过多，超出读取上限；请拆分为几个文件。",
+        f"The document has more {en} than are read; split it.",
+    )
 
 
 def _fits(cells: list[str], shape: RowShape | None) -> bool:

@@ -1,7 +1,7 @@
 """Read Rich Text Format (.rtf, and the .doc files that are one): text and tables in page order.
 
-``extract/rtf_tokens.py`` takes the file apart; here the words that matter become marked paragraphs, which
-``extract/doc_flow.py`` lays out as it does those of Word 97 files.
+``extract/rtf_tokens.py`` takes the file apart; here the words that matter (``extract/rtf_words.py``) become
+marked paragraphs, which ``extract/doc_flow.py`` lays out as it does those of Word 97 files.
 
 Not read: footnotes, comments, automatic numbers, pictures, embedded objects.
 """
@@ -9,88 +9,26 @@ Not read: footnotes, comments, automatic numbers, pictures, embedded objects.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from extract.doc import NOTES
-from extract.doc_flow import MAX_DEPTH, Flow, Mark, Paragraph, RowShape
+from extract.doc_flow import MAX_DEPTH, Flow, Mark, Paragraph
 from extract.document import Document, Line, ReadError, Where
-from extract.docx_words import _symbol as symbol_of  # the same fonts, under the same codes
 from extract.docx_words import trimmed
+from extract.rtf_text import Text
 from extract.rtf_tokens import Token, tokens
+from extract.rtf_words import (
+    CHARACTERS,
+    MARGINS,
+    SEEN,
+    SIGNS,
+    UNSEEN,
+    Group,
+    RowDraft,
+)
 
 MAX_GROUPS = 5_000
 """Groups within groups. Word nests some twenty."""
-
-MAX_CHARACTERS = 4_000_000
-"""The characters of the text."""
-
-MAX_CELLS = 1_000
-"""The cells of a row."""
-
-_SYMBOLS = 2
-#: character sets by their number; Western ones are read as the document's own: Chinese programs write them wrongly
-_CODECS = {77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 204: "cp1251"}
-_CODE_PAGES = {936: "gb18030", 54936: "gb18030", 950: "cp950", 65001: "utf-8", 10000: "mac_roman"}
-_CHARACTERS = {
-    b"tab": "\t", b"line": "\n", b"lbr": "\n", b"page": "\n", b"emdash": "—", b"endash": "–", b"bullet": "•",
-    b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emspace": "\u2003",
-    b"enspace": "\u2002", b"qmspace": "\u2005",
-}  # fmt: skip
-_SIGNS = {b"~": "\xa0", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
-#: groups whose text is not on the page
-_UNSEEN = frozenset({
-    b"colortbl", b"stylesheet", b"info", b"pict", b"footnote", b"annotation", b"fldinst", b"objdata", b"themedata",
-    b"datastore", b"listtable", b"listoverridetable", b"rsidtbl", b"generator", b"xmlnstbl", b"nonesttables", b"tc",
-    b"xe", b"ftnsep", b"ftnsepc", b"aftnsep", b"aftnsepc", b"listtext", b"pntext", b"upr", b"sp", b"atnid",
-    b"atnauthor", b"bkmkstart", b"bkmkend", b"shprslt",
-})  # fmt: skip
-#: groups that say of themselves that older programs may skip them, and whose text is on the page
-_SEEN = frozenset({b"nesttableprops", b"shpinst", b"shptxt", b"ud", b"fldrslt", b"dptxbxtext"})
-_MARGINS = {
-    b"header": "页眉", b"headerl": "页眉", b"headerr": "页眉", b"headerf": "页眉",
-    b"footer": "页脚", b"footerl": "页脚", b"footerr": "页脚", b"footerf": "页脚",
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Group:
-    """What holds within a pair of braces; an inner pair begins with a copy."""
-
-    is_unseen: bool = False
-    is_fonts: bool = False
-    margin: str = ""
-    font: int = -1
-    skipped: int = 1  # the characters behind a \u that older programs show instead
-    change: str = ""
-    in_table: bool = False
-    depth: int = 0
-
-
-@dataclass(slots=True)
-class _RowDraft:
-    """A row's shape while its words come by; they stand in front of each cell's right edge."""
-
-    left: int = 0
-    edges: list[int] = field(default_factory=list)
-    down: list[str] = field(default_factory=list)
-    across: list[str] = field(default_factory=list)
-    next_down: str = ""
-    next_across: str = ""
-
-    def end_cell(self, right: int) -> None:
-        """End a cell at its right edge."""
-        if len(self.edges) < MAX_CELLS:
-            self.edges.append(right)
-            self.down.append(self.next_down)
-            self.across.append(self.next_across)
-        self.next_down = self.next_across = ""
-
-    def shape(self) -> RowShape | None:
-        """The shape of a row with these cells; blank where there are none."""
-        if not self.edges:
-            return None
-        left = min(self.left, self.edges[0] - 1)
-        return RowShape([left, *self.edges], list(self.down), list(self.across))
 
 
 def read_rtf(data: bytes, source: str) -> Document:
@@ -111,31 +49,24 @@ class _Reader:
         self._source = source
         self._flow = Flow(source)
         self._margins: dict[str, list[str]] = {"页眉": [], "页脚": []}
-        self._met: set[str] = set()
-        self._group = _Group()
-        self._outer: list[_Group] = []
+        self._text = Text()
+        self._group = self._text.group
+        self._outer: list[Group] = []
         self._is_optional = self._is_first = False
-        self._fonts: dict[int, tuple[int, str]] = {}
-        self._code_page = "cp1252"
-        # the paragraph so far, and bytes whose characters may go on in the next token
-        self._text: list[str] = []
-        self._bytes = b""
-        self._skip = 0
-        self._length = 0
-        self._row = _RowDraft()
+        self._row = RowDraft()
         self._is_row_open = False
 
     def document(self) -> Document:
         """What was read; a file that was cut off ends where it ends."""
-        if text := self._take():
-            self._mark(text, "\r", ends_paragraph=True)
+        if text := self._text.take():
+            self._end_paragraph(text)
         self._flow.end_tables(0)
         margins = [
             Line(text, Where(self._source, part, row))
             for part, texts in self._margins.items()
             for row, text in enumerate(dict.fromkeys(texts), start=1)
         ]
-        notes = [note for note, kinds in NOTES.items() if not self._met.isdisjoint(kinds)]
+        notes = [note for note, kinds in NOTES.items() if not self._text.met.isdisjoint(kinds)]
         return Document(self._source, tuple(self._flow.blocks), tuple(margins), tuple(notes))
 
     def add(self, token: Token) -> None:
@@ -151,127 +82,61 @@ class _Reader:
             case "sign" if token.value == b"*" and was_first:
                 self._is_optional = self._is_first = True
             case "sign":
-                if sign := _SIGNS.get(token.value):
-                    self._add_text(sign)
+                if sign := SIGNS.get(token.value):
+                    self._text.add(sign)
             case _:
-                self._add_bytes(token.value)
+                self._text.add_bytes(token.value)
 
     def _begin_group(self) -> None:
-        self._flush()
+        self._text.flush()
         if len(self._outer) >= MAX_GROUPS:
             raise ReadError(
                 "RTF 文档嵌套层数过多，正常文档没有，不予读取；请用办公软件另存为 .docx 后再试。",
                 "The RTF document is nested too deeply for a genuine one and is not read; save it as .docx.",
             )
         self._outer.append(self._group)
-        self._group = replace(self._group)
+        self._group = self._text.group = replace(self._group)
         self._is_first, self._is_optional = True, False
-        self._skip = 0
+        self._text.end_skipping()
 
     def _end_group(self) -> None:
-        self._flush()
+        self._text.flush()
         if self._group.margin and self._outer and not self._outer[-1].margin:
-            self._end_margin_line()
+            self._end_margin_line(self._text.take())
         if self._outer:
-            self._group = self._outer.pop()
+            self._group = self._text.group = self._outer.pop()
         self._is_optional = False
-        self._skip = 0
+        self._text.end_skipping()
 
     def _word(self, word: bytes, number: int | None, *, is_first: bool) -> None:
         group = self._group
         if is_first:
             self._begin_destination(word)
         if word == b"u" and number is not None:
-            self._add_unicode(number)
+            self._text.add_unicode(number)
             return
-        self._flush()
+        self._text.flush()
         if group.is_unseen:
             return
         if group.is_fonts:
-            self._font_word(word, number)
+            self._text.describe_font(word, number)
         elif action := _ACTIONS.get(word):
             action(self, number)
-        elif text := _CHARACTERS.get(word):
-            self._add_text(text)
+        elif text := CHARACTERS.get(word):
+            self._text.add(text)
 
     def _begin_destination(self, word: bytes) -> None:
         """The first word of a group may say that its text is something else than the page."""
         group = self._group
         if word == b"fonttbl":
             group.is_fonts = True
-        elif word in _MARGINS:
-            group.margin, group.in_table, group.depth = _MARGINS[word], False, 0
-        elif word in _SEEN and word == b"ud":
+        elif word in MARGINS:
+            group.margin, group.in_table, group.depth = MARGINS[word], False, 0
+        elif word == b"ud":  # the same text again, for programs that know Unicode
             group.is_unseen = self._outer[-2].is_unseen if len(self._outer) > 1 else False
-        elif word in _UNSEEN or (self._is_optional and word not in _SEEN):
+        elif word in UNSEEN or (self._is_optional and word not in SEEN):
             group.is_unseen = True
         self._is_optional = False
-
-    def _font_word(self, word: bytes, number: int | None) -> None:
-        charset, _ = self._fonts.get(self._group.font, (0, ""))
-        if word == b"f" and number is not None:
-            self._group.font = number
-        elif word == b"fcharset" and number is not None:
-            charset = number
-        if len(self._fonts) < MAX_GROUPS:
-            self._fonts[self._group.font] = (charset, self._fonts.get(self._group.font, (0, ""))[1])
-
-    def _add_bytes(self, raw: bytes) -> None:
-        if self._skip:
-            # what stands for a character that was given before: a byte, or one of a pair
-            skipped = min(self._skip, len(raw))
-            self._skip -= skipped
-            raw = raw[skipped:]
-        if raw and not self._group.is_unseen:
-            self._bytes += raw
-
-    def _add_unicode(self, number: int) -> None:
-        self._flush()
-        if not self._group.is_unseen:
-            self._add_text(chr(number % 0x10000))
-        self._skip = self._group.skipped
-
-    def _flush(self) -> None:
-        """Decode the bytes that came by under one font."""
-        if not self._bytes:
-            return
-        raw, self._bytes = self._bytes, b""
-        charset, name = self._fonts.get(self._group.font, (0, ""))
-        if self._group.is_fonts:
-            name = raw.decode("latin-1").partition(";")[0].strip()
-            self._fonts.setdefault(self._group.font, (charset, ""))
-            self._fonts[self._group.font] = (charset, name)
-        elif charset == _SYMBOLS and not raw.isascii():
-            self._add_text("".join(symbol_of(name, f"{code:x}") for code in raw))
-        else:
-            self._add_text(raw.decode(_CODECS.get(charset, self._code_page), "replace"))
-
-    def _add_text(self, text: str) -> None:
-        if self._bytes:
-            self._flush()
-        group = self._group
-        if group.is_unseen or group.is_fonts:
-            return
-        if group.change:
-            self._met.add(group.change)
-            if group.change != "inserted":
-                return
-        self._length += len(text)
-        if self._length > MAX_CHARACTERS:
-            raise ReadError(
-                "RTF 文档内容过大，超出读取上限；请拆分为几个文件。",
-                "The RTF document is larger than is read; split it.",
-            )
-        self._text.append(text)
-
-    def _take(self) -> str:
-        self._flush()
-        text = "".join(self._text)
-        self._text.clear()
-        if not text.isascii():
-            # \u gives characters beyond the first plane as two
-            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return text
 
     def _depth(self) -> int:
         """How deep in tables the paragraph stands."""
@@ -279,27 +144,26 @@ class _Reader:
         depth = group.depth if group.depth > 0 else int(group.in_table or self._is_row_open)
         return min(depth, MAX_DEPTH)
 
-    def _mark(self, text: str, end: str, *, ends_paragraph: bool) -> None:
+    def _end_paragraph(self, text: str) -> None:
         if self._group.margin:
-            self._text.append(text)
-            self._end_margin_line()
-        elif ends_paragraph:
-            self._flow.add(Mark(text, end, Paragraph(self._depth())))
+            self._end_margin_line(text)
+        else:
+            self._flow.add(Mark(text, "\r", Paragraph(self._depth())))
 
-    def _end_margin_line(self) -> None:
-        if text := trimmed(self._take()):
+    def _end_margin_line(self, text: str) -> None:
+        if text := trimmed(text):
             self._margins[self._group.margin].append(text)
 
     def end_paragraph(self, _: int | None) -> None:
         """``\\par``: the end of a paragraph, in a cell or not."""
-        self._mark(self._take(), "\r", ends_paragraph=True)
+        self._end_paragraph(self._text.take())
 
     def end_cell(self, _: int | None) -> None:
         """``\\cell``: the end of an outermost cell."""
         if self._group.margin:
-            self._end_margin_line()
+            self._end_margin_line(self._text.take())
             return
-        self._flow.add(Mark(self._take(), "\x07", Paragraph(1)))
+        self._flow.add(Mark(self._text.take(), "\x07", Paragraph(1)))
 
     def end_row(self, _: int | None) -> None:
         """``\\row``: the end of an outermost row, whose shape came before."""
@@ -310,7 +174,7 @@ class _Reader:
     def end_inner_cell(self, _: int | None) -> None:
         """``\\nestcell``: the end of a cell in a table within a table."""
         depth = max(self._depth(), 2)
-        self._flow.add(Mark(self._take(), "\r", Paragraph(depth, ends_inner_cell=True)))
+        self._flow.add(Mark(self._text.take(), "\r", Paragraph(depth, ends_inner_cell=True)))
 
     def end_inner_row(self, _: int | None) -> None:
         """``\\nestrow``: the end of a row in a table within a table."""
@@ -319,7 +183,7 @@ class _Reader:
 
     def begin_row(self, _: int | None) -> None:
         """``\\trowd``: what follows describes a row."""
-        self._row = _RowDraft()
+        self._row = RowDraft()
         self._is_row_open = self._is_row_open or not self._depth()
 
     def set_left(self, number: int | None) -> None:
@@ -352,7 +216,7 @@ class _Reader:
 
     def set_code_page(self, number: int | None) -> None:
         """``\\ansicpg``: the document's character set."""
-        self._code_page = _CODE_PAGES.get(number or 0, f"cp{number}" if number in _WINDOWS else "cp1252")
+        self._text.set_code_page(number or 0)
 
     def plain_text(self, _: int | None) -> None:
         """``\\plain``: no formats, no changes."""
@@ -370,8 +234,6 @@ class _Reader:
         elif self._group.change == kind:
             self._group.change = ""
 
-
-_WINDOWS = (874, 932, 949, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258, 437, 850)
 
 _ACTIONS: dict[bytes, Callable[[_Reader, int | None], None]] = {
     b"par": _Reader.end_paragraph,

@@ -82,9 +82,8 @@ class Sample:
         end = self.data.rfind(_ZIP_END, -_ZIP_END_WITHIN)
         if end < 0 or end + 20 > len(self.data):
             return
-        size, at = struct.unpack_from("<II", self.data, end + 12)
-        if self.data[at : at + 4] != _ZIP_LISTED:
-            at = max(end - size, 0)  # something was put in front of the container
+        # of a container that was cut off, this may be the end of a file in it, which counts from elsewhere
+        (at,) = struct.unpack_from("<I", self.data, end + 16)
         while self.data[at : at + 4] == _ZIP_LISTED and at + _ZIP_LISTED_BYTES <= len(self.data):
             name, extra, comment = struct.unpack_from("<HHH", self.data, at + 28)
             at += _ZIP_LISTED_BYTES

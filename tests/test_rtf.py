@@ -9,7 +9,7 @@ import pytest
 from fuzzing import survives
 from test_doc import shape
 
-from extract import rtf, rtf_tokens
+from extract import rtf_text, rtf_tokens
 from extract.document import Document, Grid, Line, ReadError
 from extract.docx import read_docx
 from extract.rtf import MAX_GROUPS, read_rtf
@@ -149,7 +149,7 @@ class TestHarm:
             read(rb"\par" * 200)
 
     def test_more_text_than_is_read_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(rtf, "MAX_CHARACTERS", 100)
+        monkeypatch.setattr(rtf_text, "MAX_CHARACTERS", 100)
         with pytest.raises(ReadError, match="过大"):
             read(b"1" * 200)
 

@@ -53,7 +53,6 @@ PARTS = b'Content-Type: multipart/related; boundary="x"\r\n\r\n--x--'
         ("zip", zipped("a.docx", **{"a.docx": zipped("[Content_Types].xml", "word/document.xml")})),
         ("zip", zipped("a.docx", **{"a.docx": zipped("[Content_Types].xml", "word/document.xml")})[:-30]),
         ("docx", zipped("[Content_Types].xml", "word/document.xml")[:-30]),
-        ("docx", b"PK\x03\x04" + zipped("[Content_Types].xml", "word/document.xml")),
         # OLE by its streams
         ("doc", compound({"WordDocument": b"x", "ObjectPool/Workbook": b"x"})),
         ("doc", VARIOUS),
