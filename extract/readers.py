@@ -14,13 +14,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from extract.compound import SIGNATURE as OLE
 from extract.document import Document, ReadError
 from extract.limits import MAX_FILE_BYTES
 from extract.sample import ZIP, Sample
+from extract.word.compound import SIGNATURE as OLE
 
 if TYPE_CHECKING:
-    from extract.archives import Archive, Opener
+    from extract.archives.archive import Archive, Opener
 
 INSIDE = "!/"
 """Stands in a path between an archive and the file in it: ``a.zip!/b.docx``."""
@@ -61,7 +61,7 @@ class Format:
 
     @property
     def reader_name(self) -> str:
-        """The reader's module: ``extract.docx``."""
+        """The reader's module: ``extract.word.docx``."""
         return (self.reader or self.opener).partition(":")[0]
 
     def read(self, data: bytes, source: str) -> Document:
@@ -109,41 +109,41 @@ FORMATS = (
     Format("guarded", "被文档加密软件加密的文件", "a file that an office's guard program has encrypted", lambda it: it.is_guarded, advice=UNGUARD),
     # zip containers, told by their parts
     Format("xlsb", " Excel 二进制工作簿（.xlsb）", "a binary Excel workbook (.xlsb)", _part("xl/workbook.bin"), advice=AS_XLSX),
-    Format("xlsx", " Excel 工作簿", "an Excel workbook", _part("xl/"), "extract.sheet_xlsx:read_xlsx"),
+    Format("xlsx", " Excel 工作簿", "an Excel workbook", _part("xl/"), "extract.sheets.xlsx:read_xlsx"),
     Format("pptx", " PowerPoint 演示文稿", "a PowerPoint presentation", _part("ppt/")),
-    Format("docx", " Word 文档", "a Word document", _part("word/"), "extract.docx:read_docx"),
+    Format("docx", " Word 文档", "a Word document", _part("word/"), "extract.word.docx:read_docx"),
     Format("ofd", " OFD 版式文档", "an OFD document", lambda it: "ofd.xml" in it.entries),
-    Format("odt", " OpenDocument 文本文档", "an OpenDocument text", _opendocument("text"), "extract.odt:read_odt"),
-    Format("ods", " OpenDocument 电子表格", "an OpenDocument spreadsheet", _opendocument("spreadsheet"), "extract.sheet_ods:read_ods"),
+    Format("odt", " OpenDocument 文本文档", "an OpenDocument text", _opendocument("text"), "extract.word.odt:read_odt"),
+    Format("ods", " OpenDocument 电子表格", "an OpenDocument spreadsheet", _opendocument("spreadsheet"), "extract.sheets.ods:read_ods"),
     Format("odf", " OpenDocument 文档", "an OpenDocument file", _opendocument("")),
     # Office writes the list of contents first: it tells a container that was cut off, or lost its parts
-    Format("docx", " Word 文档", "a Word document", lambda it: it.is_package, "extract.docx:read_docx"),
-    Format("zip", " ZIP 压缩包", "a ZIP archive", _begins(*ZIP), opener="extract.archive_zip:open_zip"),
+    Format("docx", " Word 文档", "a Word document", lambda it: it.is_package, "extract.word.docx:read_docx"),
+    Format("zip", " ZIP 压缩包", "a ZIP archive", _begins(*ZIP), opener="extract.archives.zip:open_zip"),
     # other archives
-    Format("7z", " 7z 压缩包", "a 7z archive", _begins(b"7z\xbc\xaf\x27\x1c"), opener="extract.archive_bsdtar:open_by_bsdtar"),
-    Format("rar", " RAR 压缩包", "a RAR archive", _begins(b"Rar!\x1a\x07"), opener="extract.archive_bsdtar:open_by_bsdtar"),
-    Format("gzip", " GZIP 压缩包", "a GZIP archive", _begins(b"\x1f\x8b\x08"), opener="extract.archive_tar:open_packed"),
-    Format("xz", " XZ 压缩包", "an XZ archive", _begins(b"\xfd7zXZ\x00"), opener="extract.archive_tar:open_packed"),
-    Format("bzip2", " BZIP2 压缩包", "a BZIP2 archive", lambda it: it.data[:10].startswith(b"BZh") and it.data[4:10] == b"1AY&SY", opener="extract.archive_tar:open_packed"),
-    Format("tar", " TAR 归档", "a TAR archive", lambda it: it.is_tar, opener="extract.archive_tar:open_tar"),
+    Format("7z", " 7z 压缩包", "a 7z archive", _begins(b"7z\xbc\xaf\x27\x1c"), opener="extract.archives.bsdtar:open_by_bsdtar"),
+    Format("rar", " RAR 压缩包", "a RAR archive", _begins(b"Rar!\x1a\x07"), opener="extract.archives.bsdtar:open_by_bsdtar"),
+    Format("gzip", " GZIP 压缩包", "a GZIP archive", _begins(b"\x1f\x8b\x08"), opener="extract.archives.tar:open_packed"),
+    Format("xz", " XZ 压缩包", "an XZ archive", _begins(b"\xfd7zXZ\x00"), opener="extract.archives.tar:open_packed"),
+    Format("bzip2", " BZIP2 压缩包", "a BZIP2 archive", lambda it: it.data[:10].startswith(b"BZh") and it.data[4:10] == b"1AY&SY", opener="extract.archives.tar:open_packed"),
+    Format("tar", " TAR 归档", "a TAR archive", lambda it: it.is_tar, opener="extract.archives.tar:open_tar"),
     # OLE containers, told by their streams
     Format("locked", "有密码的文件", "a file with a password", _stream("EncryptedPackage"), advice=UNLOCK),
-    Format("doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)", _stream("WordDocument"), "extract.doc:read_doc"),
-    Format("xls", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", _stream("Workbook", "Book"), "extract.sheet_xls:read_xls"),
-    Format("msg", " Outlook 邮件", "an e-mail of Outlook", _stream("__properties_version1.0"), "extract.mail_msg:read_msg", opener="extract.mail_msg:open_msg"),
+    Format("doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)", _stream("WordDocument"), "extract.word.doc:read_doc"),
+    Format("xls", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", _stream("Workbook", "Book"), "extract.sheets.xls:read_xls"),
+    Format("msg", " Outlook 邮件", "an e-mail of Outlook", _stream("__properties_version1.0"), "extract.archives.msg:read_msg", opener="extract.archives.msg:open_msg"),
     Format("ppt", "旧版 PowerPoint 演示文稿", "an old PowerPoint presentation", _stream("PowerPoint Document")),
     Format("ole", "旧版 Office 文件", "an old Office file", _begins(OLE)),
-    Format("pdf", " PDF 文件", "a PDF file", lambda it: it.is_pdf, "extract.pdf:read_pdf"),
+    Format("pdf", " PDF 文件", "a PDF file", lambda it: it.is_pdf, "extract.pdf.read:read_pdf"),
     Format("image", "图片", "a picture", lambda it: it.is_picture, advice=ORIGINAL),
     # text, the particular before the general
-    Format("rtf", " RTF 文档", "an RTF document", lambda it: it.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"), "extract.rtf:read_rtf"),
-    Format("mhtml", "单个文件网页", "a web archive", lambda it: it.is_web_archive, "extract.mht:read_mht"),
-    Format("eml", "电子邮件", "an e-mail", lambda it: it.is_mail, "extract.mail:read_mail", opener="extract.mail:open_mail"),
-    Format("html", "网页（HTML）", "a web page (HTML)", lambda it: it.is_web_page, "extract.html:read_html"),
+    Format("rtf", " RTF 文档", "an RTF document", lambda it: it.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"), "extract.word.rtf:read_rtf"),
+    Format("mhtml", "单个文件网页", "a web archive", lambda it: it.is_web_archive, "extract.web.mht:read_mht"),
+    Format("eml", "电子邮件", "an e-mail", lambda it: it.is_mail, "extract.archives.mail:read_mail", opener="extract.archives.mail:open_mail"),
+    Format("html", "网页（HTML）", "a web page (HTML)", lambda it: it.is_web_page, "extract.web.html:read_html"),
     Format("wordml", " Word XML 文档", "a Word document in XML", lambda it: it.is_word_xml),
     Format("xml", " XML 文件", "an XML file", lambda it: it.text.lstrip().startswith("<?xml")),
-    Format("csv", " CSV 表格", "a CSV table", lambda it: it.is_csv, "extract.csv_text:read_csv"),
-    Format("text", "纯文本", "plain text", lambda it: it.text != "", "extract.text:read_text"),
+    Format("csv", " CSV 表格", "a CSV table", lambda it: it.is_csv, "extract.sheets.csv:read_csv"),
+    Format("text", "纯文本", "plain text", lambda it: it.text != "", "extract.text.read:read_text"),
 )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def load(path: str | Path) -> bytes:
     Raises `ReadError` for whatever is missing, no file, closed to us, or too large.
     """
     if INSIDE in str(path) and not os.path.lexists(path):
-        from extract.members import load_member
+        from extract.archives.members import load_member
 
         return load_member(str(path))
     try:

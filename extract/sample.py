@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from extract.compound import SIGNATURE as OLE
-from extract.compound import Compound
 from extract.document import ReadError
 from extract.encoding import decode
+from extract.word.compound import SIGNATURE as OLE
+from extract.word.compound import Compound
 
 HEAD_BYTES = 64 * 1024
 """As much of a file as tells text from other bytes."""
@@ -197,7 +197,7 @@ class Sample:
     @property
     def is_csv(self) -> bool:
         """Whether it is text in cells parted by commas."""
-        from extract.csv_text import is_csv
+        from extract.sheets.csv import is_csv
 
         return is_csv(self.text)
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 
 from extract.document import Document, Grid, Line
-from extract.docx import read_docx
+from extract.word.docx import read_docx
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

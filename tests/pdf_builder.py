@@ -12,7 +12,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extract.document import Document, Grid, Line
-from extract.pdf import read_pdf
+from extract.pdf.read import read_pdf
 
 FONT = "STSong-Light"
 SIZE = 10.0

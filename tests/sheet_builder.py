@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from extract.document import Document, Grid, Line
-from extract.sheet_ods import read_ods
-from extract.sheet_xlsx import read_xlsx
+from extract.sheets.ods import read_ods
+from extract.sheets.xlsx import read_xlsx
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

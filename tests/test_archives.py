@@ -22,11 +22,11 @@ from fuzzing import damaged
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
-from extract import archive_bsdtar, archives, members
-from extract.archive_bsdtar import find_bsdtar
-from extract.archives import MAX_DEPTH, Archive, plain_names, tame
+from extract.archives import archive, bsdtar, members
+from extract.archives.archive import MAX_DEPTH, Archive, plain_names, tame
+from extract.archives.bsdtar import find_bsdtar
+from extract.archives.members import load_member, open_archive
 from extract.document import ReadError
-from extract.members import load_member, open_archive
 from extract.readers import FORMATS, find_format, load
 from zipingbiao import batch
 
@@ -167,7 +167,7 @@ class TestHarm:
         assert "损坏" in refused(bytes(data))
 
     def test_more_members_than_are_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
+        monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
         for pack in (zipped, tarred):
             assert "过多" in refused(pack({f"{number}.txt": b"" for number in range(4)}))
 
@@ -307,7 +307,7 @@ class TestRun:
         def slow(data: bytes, source: str) -> None:
             raise MemoryError
 
-        monkeypatch.setattr("extract.text.read_text", slow)
+        monkeypatch.setattr("extract.text.read.read_text", slow)
         rows = {str(row["source"])[-5:]: row["status"] for row in zpb.run(parcel).sources}
         assert rows["甲.txt"] == "failed" and rows["a.zip"] == "ok"
 
@@ -363,7 +363,7 @@ class TestPaths:
 
 
 def test_without_bsdtar_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_bsdtar, "find_bsdtar", lambda: "")
+    monkeypatch.setattr(bsdtar, "find_bsdtar", lambda: "")
     assert "bsdtar" in refused(b"Rar!\x1a\x07\x01\x00")
 
 
@@ -397,7 +397,7 @@ class TestBsdtar:
         subprocess.run(
             [find_bsdtar(), "-c", "-f", "a.7z", "--format", "7zip", "zeros"], cwd=tmp_path, check=True
         )
-        monkeypatch.setattr(archives, "SMALL_BYTES", 10**5)
+        monkeypatch.setattr(archive, "SMALL_BYTES", 10**5)
         assert "压缩比" in refused((tmp_path / "a.7z").read_bytes())
 
     @pytest.mark.skipif(not shutil.which("7z"), reason="7z is not installed")

@@ -34,8 +34,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from extract.document import Bilingual, Document
-from extract.docx import read_docx
-from extract.text import read_text
+from extract.text.read import read_text
+from extract.word.docx import read_docx
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record

@@ -31,7 +31,7 @@ from form_builder import (
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from extract.text import read_text
+from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.to_record import to_record
 from zipingbiao.checks import CHECKS, Finding, run_checks

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from extract.csv_text import is_csv, read_csv, separator_of
 from extract.document import Document, Grid, Line, ReadError
+from extract.sheets.csv import is_csv, read_csv, separator_of
 
 TABLE = "项目支出绩效自评表,,,\n项目名称,绿化养护,,\n资金,预算数,执行数,得分\n总额,10,9.5,9.5\n"
 

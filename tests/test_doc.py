@@ -11,11 +11,11 @@ from compound_builder import compound
 from doc_builder import DELETED, HIDDEN, IN_TABLE, cells, row_end, word_file
 from fuzzing import survives
 
-from extract import doc, office
-from extract.compound import Compound
-from extract.doc import read_doc
 from extract.document import Document, Grid, Line, ReadError
-from extract.docx import read_docx
+from extract.word import doc, office
+from extract.word.compound import Compound
+from extract.word.doc import read_doc
+from extract.word.docx import read_docx
 
 FILES = Path(__file__).parent / "files"
 #: made by LibreOffice from various.docx, which has merged cells, a table in a table, changes and hidden text
@@ -197,7 +197,7 @@ class TestRefused:
         assert set(Compound(bytes(data)).streams) == {"a", "b"}
 
     def test_more_text_than_is_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("extract.doc_file.MAX_CHARACTERS", 10)
+        monkeypatch.setattr("extract.word.doc_file.MAX_CHARACTERS", 10)
         with pytest.raises(ReadError, match="过大"):
             read_doc(word_file([("一二三四五六七八九十一\r", b"")]), "form")
 

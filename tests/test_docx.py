@@ -28,8 +28,8 @@ from docx_builder import (
 )
 
 from extract.document import Grid, Line
-from extract.docx import read_docx
-from extract.docx_words import VOCABULARIES
+from extract.word.docx import read_docx
+from extract.word.docx_words import VOCABULARIES
 
 WINGDINGS_TICK = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
 

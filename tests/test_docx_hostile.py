@@ -27,10 +27,11 @@ from docx_builder import (
 )
 from lxml import etree
 
-from extract import docx_grid, docx_tidy, package
+from extract import package
 from extract.document import Document, ReadError
-from extract.docx import read_docx
 from extract.limits import MAX_COLUMNS, MAX_PARTS, MAX_XML_BYTES
+from extract.word import docx_grid, docx_tidy
+from extract.word.docx import read_docx
 
 DAMAGED = "文件不完整或已损坏（不是有效的压缩包），无法读取；请重新下载，或请提交人重新发送。"
 NO_WORD = "压缩包内没有 Word 正文，不是 Word 文档；请确认文件格式，或用 Word 另存为 .docx 后再试。"

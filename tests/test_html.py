@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from extract.document import Document, Grid, Line, ReadError
-from extract.html import MAX_ATTRIBUTES, MAX_PAGE_CHARACTERS, read_html
-from extract.mht import MAX_ARCHIVE_BYTES, read_mht
+from extract.web.html import MAX_ATTRIBUTES, MAX_PAGE_CHARACTERS, read_html
+from extract.web.mht import MAX_ARCHIVE_BYTES, read_mht
 
 NO_TEXT = "网页上没有文字（内容可能由脚本生成）；请在浏览器中打开，另存为单个文件网页（.mht）或 PDF。"
 PAGE_TOO_LARGE = "网页过大，超出读取上限；请拆分为几个文件，或另存为 .docx 后再试。"

@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 
 from extract.document import Cell, Document, Grid, Line, Where
-from extract.text import read_text
+from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
 from normalize.to_record import to_record

@@ -14,9 +14,9 @@ from fuzzing import survives
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
+from extract.archives.mail import MAX_NESTING, MAX_PARTS, open_mail, read_mail
+from extract.archives.msg import open_msg, read_msg
 from extract.document import Document, Grid, Line, ReadError
-from extract.mail import MAX_NESTING, MAX_PARTS, open_mail, read_mail
-from extract.mail_msg import open_msg, read_msg
 from extract.readers import find_format
 
 FORM = SMALL_FORM.encode()

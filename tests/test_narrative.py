@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.text import read_text
+from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.to_record import to_record
 

@@ -11,8 +11,8 @@ from fuzzing import survives
 from test_doc import shape
 
 from extract.document import Document, Grid, Line, ReadError
-from extract.docx import read_docx
-from extract.odt import read_odt
+from extract.word.docx import read_docx
+from extract.word.odt import read_odt
 
 FILES = Path(__file__).parent / "files"
 #: made by LibreOffice from various.docx

@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from extract.document import ReadError
-from extract.pdf import read_pdf
+from extract.pdf.read import read_pdf
 from tests.pdf_builder import Paper, grids
 
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"

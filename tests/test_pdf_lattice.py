@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.document import ReadError
-from extract.lattice import Span, find_lattices, strokes
+from extract.pdf.lattice import Span, find_lattices, strokes
 
 
 def box(left: float, top: float, right: float, bottom: float) -> list[tuple[float, float, float, float]]:

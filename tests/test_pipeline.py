@@ -116,7 +116,7 @@ def test_what_does_not_exist_is_a_row_too(tmp_path: Path) -> None:
 def test_a_source_says_how_it_was_read(forms: Path) -> None:
     source, *_ = zpb.run(forms).sources
     assert (source["format"], source["reader"], source["status"], source["forms"], source["error"]) == (
-        "text", "extract.text", "ok", 1, "",
+        "text", "extract.text.read", "ok", 1, "",
     )  # fmt: skip
     assert len(str(source["sha256"])) == 64
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.text import read_text
+from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record

@@ -9,10 +9,10 @@ import pytest
 from fuzzing import survives
 from test_doc import shape
 
-from extract import rtf_text, rtf_tokens
 from extract.document import Document, Grid, Line, ReadError
-from extract.docx import read_docx
-from extract.rtf import MAX_GROUPS, read_rtf
+from extract.word import rtf_text, rtf_tokens
+from extract.word.docx import read_docx
+from extract.word.rtf import MAX_GROUPS, read_rtf
 
 FILES = Path(__file__).parent / "files"
 #: made by LibreOffice from various.docx

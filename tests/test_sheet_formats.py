@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from extract.sheet_codes import LONGEST_CODE
-from extract.sheet_formats import BUILT_IN, exact, number_format
+from extract.sheets.codes import LONGEST_CODE
+from extract.sheets.formats import BUILT_IN, exact, number_format
 
 
 def shown(code: str, number: str) -> str:

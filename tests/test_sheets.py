@@ -30,11 +30,11 @@ from sheet_builder import (
 
 from extract.document import Document, ReadError
 from extract.limits import MAX_SLOTS
-from extract.sheet_layout import LONGEST_GAP
-from extract.sheet_ods import read_ods
-from extract.sheet_xls import MAX_XLS_BYTES, read_xls
-from extract.sheet_xlsx import read_xlsx
-from extract.sheets import Sheet
+from extract.sheets.layout import LONGEST_GAP
+from extract.sheets.ods import read_ods
+from extract.sheets.sheet import Sheet
+from extract.sheets.xls import MAX_XLS_BYTES, read_xls
+from extract.sheets.xlsx import read_xlsx
 
 TOO_LARGE = "工作表过大（行数、列数或单元格过多），超出读取上限；请删去多余的内容，或拆分为几个文件。"
 DAMAGED = "工作簿已损坏，无法读取；请用办公软件打开修复并另存，或请提交人重新发送。"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from extract.document import Document, Grid, Line, ReadError, Where
 from extract.limits import MAX_COLUMNS, MAX_SLOTS, MAX_TEXT_BYTES
-from extract.text import MAX_LINES, read_text
+from extract.text.read import MAX_LINES, read_text
 
 
 def read(text: str, source: str = "form.txt") -> Document:

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.archives import MAX_MEMBERS, MAX_UNPACKED_BYTES
+from extract.archives.archive import MAX_MEMBERS, MAX_UNPACKED_BYTES
+from extract.archives.members import forget_archives
 from extract.document import Bilingual
-from extract.members import forget_archives
 from extract.readers import INSIDE
 from zipingbiao.columns import TABLES, Row
 from zipingbiao.counts import Counts

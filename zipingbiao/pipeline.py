@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 
+from extract.archives.members import load_input, open_archive
 from extract.document import Bilingual, Document, ReadError
-from extract.members import load_input, open_archive
 from extract.readers import read
 from normalize.layout import find_forms
 from normalize.record import Record

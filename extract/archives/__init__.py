@@ -1,0 +1,1 @@
+"""Archives and e-mails, whose members are files of their own."""

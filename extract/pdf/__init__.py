@@ -1,0 +1,1 @@
+"""PDF with a text layer: characters and rules of a page, and the tables that they make."""

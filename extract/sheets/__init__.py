@@ -1,0 +1,1 @@
+"""Spreadsheets: what a person saw in them."""

@@ -1,0 +1,1 @@
+"""Plain text: what stands in it as a table, and what as paragraphs."""
