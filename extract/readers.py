@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from extract.document import Document, ReadError
 from extract.limits import MAX_FILE_BYTES
 from extract.sample import ZIP, Sample
+from extract.unlock import unlocked
 from extract.word.compound import SIGNATURE as OLE
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ class Advice:
     en: str = "save it as .docx with an office program"
 
 
-UNLOCK = Advice("请打开后取消密码，另存后再试", "open it, remove the password and save it again")
 UNGUARD = Advice("请在提交单位解密后再试", "have it decrypted at the office that it comes from")
 ORIGINAL = Advice("请索取原始的 Word 文件", "ask for the original Word file")
 AS_XLSX = Advice("请用办公软件另存为 .xlsx 后再试", "save it as .xlsx with an office program")
@@ -127,7 +127,7 @@ FORMATS = (
     Format("bzip2", " BZIP2 压缩包", "a BZIP2 archive", lambda it: it.data[:10].startswith(b"BZh") and it.data[4:10] == b"1AY&SY", opener="extract.archives.tar:open_packed"),
     Format("tar", " TAR 归档", "a TAR archive", lambda it: it.is_tar, opener="extract.archives.tar:open_tar"),
     # OLE containers, told by their streams
-    Format("locked", "有密码的文件", "a file with a password", _stream("EncryptedPackage"), advice=UNLOCK),
+    Format("locked", "有密码的文件", "a file with a password", _stream("EncryptedPackage"), "extract.unlock:refuse_locked"),
     Format("doc", "旧版 Word 文档（.doc）", "an old Word document (.doc)", _stream("WordDocument"), "extract.word.doc:read_doc"),
     Format("xls", "旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)", _stream("Workbook", "Book"), "extract.sheets.xls:read_xls"),
     Format("msg", " Outlook 邮件", "an e-mail of Outlook", _stream("__properties_version1.0"), "extract.archives.msg:read_msg", opener="extract.archives.msg:open_msg"),
@@ -204,7 +204,8 @@ def load(path: str | Path) -> bytes:
 
 def read_bytes(data: bytes, source: str) -> Document:
     """Read a file's content; ``source`` is the name that its places carry. Raises `ReadError`."""
-    return find_format(data).read(data, source)
+    content = unlocked(data)
+    return find_format(content).read(content, source)
 
 
 def read(path: str | Path) -> Document:

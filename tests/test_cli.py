@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ class TestRun:
     def test_only_the_tables_asked_for_are_written(self, form: Path, tmp_path: Path) -> None:
         say("run", form, "--out", tmp_path / "out", "--tables", "xlsx, xlsx")
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["zipingbiao.xlsx"]
+
+    def test_results_of_an_earlier_run_are_not_passed_off_as_new(self, form: Path, tmp_path: Path) -> None:
+        first = say("run", form, "--out", tmp_path / "out")
+        assert "以前运行留下" not in first.stdout
+        again = say("run", form, "--out", tmp_path / "out", "--tables", "csv")
+        assert "以前运行留下、本次未更新: zipingbiao.xlsx" in again.stdout
 
     def test_input_that_cannot_be_read_is_named_and_ends_with_1(self, form: Path, tmp_path: Path) -> None:
         (tmp_path / "broken.docx").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -261,3 +268,7 @@ class TestTerminal:
         errors = done.stderr.decode()
         assert done.returncode == 1 and errors.count("\n") == 1
         assert "KeyError" in errors and "丁一" not in errors
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert say("--version").output == f"zipingbiao {version('zipingbiao')}\n"

@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from docs import make
+from zipingbiao.cli import app
 
 ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "README.zh-CN.md"]
@@ -73,3 +75,18 @@ def test_every_command_is_in_both_readmes() -> None:
     for name in READMES:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert all(f"zipingbiao {command}" in text for command in ("run", "show", "explain", "parse"))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_options_that_a_readme_names_are_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    commands = typer.main.get_command(app).commands.values()
+    known = {option for command in commands for parameter in command.params for option in parameter.opts}
+    named = set(re.findall(r"`(--[a-z-]+)`", text)) - {"--help"}
+    assert named <= known
+    (run,) = (command for command in commands if command.name == "run")
+    assert {parameter.opts[0] for parameter in run.params if parameter.opts[0] != "inputs"} <= {
+        *named,
+        "--out",
+        "--quiet",
+    }

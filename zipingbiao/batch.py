@@ -90,6 +90,7 @@ def run(
     timeout: float = TIMEOUT,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    passwords: Sequence[str] = (),
     lang: str = "zh",
     progress: Callable[[int, int], None] | None = None,
     isolate: bool = False,
@@ -100,7 +101,7 @@ def run(
     With ``out`` the tables are written there, as ``tables`` says. More than one of ``jobs`` run in processes
     of their own (a script then needs ``if __name__ == "__main__"``), and with ``isolate`` even one: there, a
     file that crashes or takes more than ``timeout`` seconds costs only itself. ``select`` and ``ignore``
-    are codes of checks, or their beginnings. ``keep`` holds all rows in memory, for `Run.tables`.
+    are codes of checks, or their beginnings; ``passwords`` are tried on locked files. ``keep`` holds all rows in memory, for `Run.tables`.
     ``progress`` is called with the number of files done, and of all that are known of: an archive adds to them.
 
     Raises `PolicyError`, `WriteError` and `EngineError`, each with one plain sentence.
@@ -110,7 +111,7 @@ def run(
     if policy is not None:
         load_policy(policy)
     files = list(find_files(named, files_of(folder) if folder else ()))
-    settings = Settings(policy, tuple(select), tuple(ignore), lang)
+    settings = Settings(policy, tuple(select), tuple(ignore), lang, tuple(passwords))
     done, twins = Run(), Twins()
     results, unpacking = ResultFiles(folder, tables, lang), Unpacking()
     try:

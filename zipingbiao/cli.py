@@ -21,12 +21,28 @@ UNREAD, USAGE, FOUND, INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="zipingbiao",
-    help="读取预算绩效自评表并核查其中的数字。 Read budget self-evaluation forms and check that they add up.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help: no second library to load for it
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"zipingbiao {version('zipingbiao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="版本。 The version.")
+    ] = False,
+) -> None:
+    """读取预算绩效自评表并核查其中的数字。 Read budget self-evaluation forms and check that they add up."""
 
 
 class Language(StrEnum):
@@ -44,6 +60,12 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+Passwords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--password", help="打开加密文件的密码，可多次给出。 Password of locked files; may be repeated."
+    ),
+]
 Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of titles, messages and output.")]
 
 
@@ -64,6 +86,7 @@ def run(
     ] = 120,
     select: Annotated[str, typer.Option(metavar="CODE,...", help="只核查这些。 Only these checks.")] = "",
     ignore: Annotated[str, typer.Option(metavar="CODE,...", help="不核查这些。 Not these checks.")] = "",
+    password: Passwords = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="有此级别的疑点时以 3 退出。 Exit 3 on findings of this severity.")
     ] = FailOn.NEVER,
@@ -90,6 +113,7 @@ def run(
                 timeout=timeout,
                 select=selected,
                 ignore=ignored,
+                passwords=password or (),
                 lang=lang.value,
                 progress=progress,
                 isolate=True,
@@ -111,14 +135,17 @@ def run(
 @app.command()
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="要查看的文件。 The file.")],
+    password: Passwords = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """打印每个单元格被识别为什么。 Print each form as a grid, with the field that each cell was read as."""
     from extract.document import ReadError
+    from extract.unlock import offering
     from zipingbiao.show import show as show_file
 
     try:
-        show_file(file, console(), lang.value)
+        with offering(password or ()):
+            show_file(file, console(), lang.value)
     except ReadError as err:
         _stop(Bilingual(f"{file}：{err.message.zh}", f"{file}: {err.message.en}"), lang.value, UNREAD)
 

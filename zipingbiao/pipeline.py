@@ -16,6 +16,7 @@ from time import perf_counter
 from extract.archives.members import load_input, open_archive
 from extract.document import Bilingual, Document, ReadError
 from extract.readers import read
+from extract.unlock import offering
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record
@@ -39,12 +40,16 @@ NO_MEMORY = Bilingual(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run asks of each file. ``policy`` is a name or a file; without it, the form's weights tell."""
+    """What a run asks of each file.
+
+    ``policy`` is a name or a file; without it, the form's weights tell. ``passwords`` are tried on locked files.
+    """
 
     policy: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     lang: str = "zh"
+    passwords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,13 @@ class Reading:
     unpacked: int = 0
 
 
-def records(path: str | Path) -> list[Record]:
-    """The forms of a file as typed values, each with its cell; none where there is no form. Raises `ReadError`."""
-    return [to_record(form) for form in find_forms(read(path))]
+def records(path: str | Path, *, passwords: Iterable[str] = ()) -> list[Record]:
+    """The forms of a file as typed values, each with its cell; none where there is no form.
+
+    ``passwords`` are tried where the file is locked. Raises `ReadError`.
+    """
+    with offering(passwords):
+        return [to_record(form) for form in find_forms(read(path))]
 
 
 def check(
@@ -92,7 +101,8 @@ def read_source(path: str, settings: Settings) -> Reading:
     begun = perf_counter()
     about = _blank_source(path)
     try:
-        reading = _read(path, settings, about)
+        with offering(settings.passwords):
+            reading = _read(path, settings, about)
     except ReadError as err:
         reading = Reading(_fail(about, err.message, settings.lang))
     except MemoryError:

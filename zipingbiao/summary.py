@@ -27,6 +27,8 @@ STATUS = {
 }
 STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
 HEADERS = Bilingual("文件|位置|填报|应为|说明", "form|place|reported|expected|finding")
+RESULTS = Bilingual("结果在 {}", "tables in {}")
+OUTDATED = Bilingual("以前运行留下、本次未更新", "left by an earlier run and not renewed")
 #: the widest that each column gets; the finding takes the rest
 WIDTHS = (22, 20, 12, 12, None)
 
@@ -48,8 +50,16 @@ def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Co
         console.print(
             Text.assemble((f"{STATUS['failed'].in_language(lang)} ", "red"), f"{name}: {source['error']}")
         )
-    names = ", ".join(path.name for path in files_of(out, kinds))
-    console.print(Text(f"{'tables in' if lang == 'en' else '结果在'} {printable(str(out))}: {names}"))
+    renewed = files_of(out, kinds)
+    _print_files(RESULTS.in_language(lang).format(printable(str(out))), renewed, console)
+    _print_files(
+        OUTDATED.in_language(lang), [p for p in files_of(out) if p not in renewed and p.exists()], console
+    )
+
+
+def _print_files(what: str, paths: list[Path], console: Console) -> None:
+    if paths:
+        console.print(Text(f"{what}: {', '.join(path.name for path in paths)}"))
 
 
 def _listed(numbers: dict[Bilingual, int], lang: str) -> str:

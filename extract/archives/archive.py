@@ -203,14 +203,6 @@ def broken_member() -> ReadError:
     )
 
 
-def locked_member() -> ReadError:
-    """The error for a member with a password."""
-    return ReadError(
-        "压缩包内的这个文件有密码，无法读取；请用密码解压后再试。",
-        "This file in the archive has a password; unpack it with the password and read it then.",
-    )
-
-
 def large_member() -> ReadError:
     """The error for a member that is larger than any file that is read."""
     return ReadError(

@@ -18,13 +18,14 @@ from extract.document import ReadError
 from extract.limits import MAX_FILE_BYTES
 from extract.readers import INSIDE, Format, find_format, load, too_large
 from extract.sample import HEAD_BYTES
+from extract.unlock import unlocked
 
 _KEPT_OPEN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A file as it was handed in; ``data`` is only its beginning where an archive is larger than any file."""
+    """A file as it was handed in, its ``data`` unlocked; only their beginning where an archive is larger than any file."""
 
     data: bytes
     size: int
@@ -44,7 +45,7 @@ def load_input(path: str) -> Loaded:
         size = os.stat(path).st_size if os.path.isfile(path) else 0
         if size <= MAX_FILE_BYTES:
             data = load(path)
-            return Loaded(data, len(data), hashlib.sha256(data).hexdigest())
+            return Loaded(unlocked(data), len(data), hashlib.sha256(data).hexdigest())
         if size > MAX_UNPACKED_BYTES:
             raise too_large()
         with open(path, "rb") as file:

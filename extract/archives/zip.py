@@ -17,12 +17,12 @@ from extract.archives.archive import (
     broken_archive,
     broken_member,
     large_member,
-    locked_member,
     plain_names,
     too_much,
 )
 from extract.document import Bilingual, ReadError
 from extract.limits import MAX_FILE_BYTES
+from extract.unlock import locked, offered
 
 _LOCAL_HEADER_BYTES = 30
 _DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -74,6 +74,8 @@ class ZipArchive:
     def read(self, member: Member) -> bytes:
         """The bytes of a member. Raises ReadError."""
         entry = self._entries[member.key]
+        if entry.flag_bits & _LOCKED:
+            return self._read_locked(entry)
         try:
             with self._open() as file:
                 file.seek(entry.header_offset)
@@ -86,6 +88,20 @@ class ZipArchive:
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise broken_member()
         return content
+
+    def _read_locked(self, entry: zipfile.ZipInfo) -> bytes:
+        for password in offered():
+            for codec in ("utf-8", "gb18030"):  # of today's programs, and of older ones on Chinese Windows
+                try:
+                    with (
+                        self._open() as file,
+                        zipfile.ZipFile(file) as container,
+                        container.open(entry, pwd=password.encode(codec)) as packed,
+                    ):
+                        return packed.read(MAX_FILE_BYTES + 1)
+                except _BROKEN:
+                    continue  # the wrong password, which only the checksum tells for certain
+        raise locked("压缩包内的这个文件", "This file in the archive")
 
 
 def open_zip(open_file: Opener, name: str) -> ZipArchive:
@@ -126,8 +142,6 @@ def _unicode_path(entry: zipfile.ZipInfo) -> str:
 
 
 def _refusal(entry: zipfile.ZipInfo) -> ReadError | None:
-    if entry.flag_bits & _LOCKED:
-        return locked_member()
     if entry.file_size > MAX_FILE_BYTES:
         return large_member()
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2):

@@ -20,7 +20,8 @@ from xlrd.sheet import Sheet as RecordSheet
 from extract.document import Document, ReadError
 from extract.sheets.document import document_of
 from extract.sheets.formats import BUILT_IN, GENERAL, Format, exact, number_format
-from extract.sheets.sheet import Area, Sheet, damaged, locked
+from extract.sheets.sheet import Area, Sheet, damaged
+from extract.unlock import locked
 
 _MB = 1024 * 1024
 MAX_XLS_BYTES = 20 * _MB
@@ -62,7 +63,7 @@ def read_xls(data: bytes, source: str) -> Document:
         sheets = list(_sheets(book))
     except _BROKEN as err:
         if "encrypted" in str(err).lower():
-            raise locked() from err
+            raise locked("工作簿", "The workbook") from err
         raise damaged() from err
     return document_of(sheets, source)
 
