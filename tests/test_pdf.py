@@ -415,3 +415,48 @@ def test_a_short_word_that_fits_begins_a_new_line_and_a_long_one_was_wrapped() -
     paper = Paper()
     paper.table(60, 80, [90, 60], [["目标1：完成\n目标2：推进", "乙"]], height=40)
     assert grids(paper.read()) == [[["目标1：完成\n目标2：推进", "乙"]]]
+
+
+def test_a_unit_that_setters_would_have_set_apart_from_its_number_was_wrapped() -> None:
+    # 元 would fit behind 817472.76, but not with the space that is set between digits and Chinese.
+    paper = Paper()
+    paper.table(
+        60, 80, [pwidth("817472.76元") + 9.3, 90], [["817472.76\n元", "2021年完成。\n22个"]], height=40
+    )
+    assert grids(paper.read()) == [[["817472.76元", "2021年完成。\n22个"]]]
+
+
+def test_a_unit_with_a_stroke_in_it_is_one_word() -> None:
+    paper = Paper()
+    paper.table(60, 80, [pwidth("7885元/") + 15, 90], [["不超过\n7885\n元/户", "户数\n元/户"]], height=40)
+    assert grids(paper.read()) == [[["不超过7885元/户", "户数\n元/户"]]]
+
+
+def test_a_first_line_set_in_is_as_full_as_the_others() -> None:
+    paper = Paper()
+    bottom = paper.table(60, 80, [88.4, 88.4], [["", "按计划\n二"]], height=40)
+    paper.text(84, bottom - 24, "上年结转资").text(64, bottom - 10, "金")
+    assert grids(paper.read()) == [[["上年结转资金", "按计划\n二"]]]
+
+
+def test_no_text_begins_with_a_comma() -> None:
+    paper = Paper()
+    paper.table(60, 80, [90, 60], [["到场适配\n，2024年上门", "乙"]], height=40)
+    assert grids(paper.read()) == [[["到场适配，2024年上门", "乙"]]]
+
+
+def test_what_is_drawn_in_one_go_over_several_cells_is_parted_by_their_lines() -> None:
+    paper = Paper()
+    bottom = paper.table(60, 80, [20, 20, 40], [["", "", ""], ["", "<", ""]])
+    paper.text(60, bottom - 26, "甲乙丙丁戊己").text(60, bottom - 6, "子丑寅卯辰巳")
+    document = paper.read()
+    assert grids(document) == [[["甲乙", "丙丁", "戊己"], ["子丑寅卯", "子丑寅卯", "辰巳"]]]
+
+
+def test_text_that_runs_out_of_a_table_is_parted_at_its_edge() -> None:
+    paper = Paper()
+    bottom = paper.table(60, 80, [40, 40], [["", "乙"], ["", "丁"]])
+    paper.text(40, bottom - 26, "一二三四")
+    document = paper.read()
+    assert grids(document) == [[["三四", "乙"], ["", "丁"]]]
+    assert lines(document) == ["一二"]

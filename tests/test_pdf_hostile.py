@@ -81,7 +81,7 @@ def test_what_is_no_pdf_is_said_to_be_none() -> None:
 
 def test_a_locked_pdf_says_so_and_opens_with_the_password() -> None:
     data = good(encrypt="geheim")
-    assert "有密码" in refused(data)
+    assert "打开密码" in refused(data)
     assert grids(read_pdf(data, "x", "geheim")) == [[["项目名称", "道路"], ["总额", "12.5"]]]
 
 

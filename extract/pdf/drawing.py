@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise, repeat
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
@@ -70,28 +70,30 @@ class _Reader:
     def __init__(self, number: int) -> None:
         self.drawing = Drawing()
         self._number = number
-        self._sides = tuple(ctypes.c_float() for _ in range(4))
-        self._sides_at = tuple(map(ctypes.byref, self._sides))
+        self._sides = (ctypes.c_float * 4)()
+        side = ctypes.c_float.from_buffer(self._sides)
+        self._sides_at = tuple(ctypes.byref(side, index * ctypes.sizeof(side)) for index in range(4))
         self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
         self._mode_at = ctypes.byref(self._fill), ctypes.byref(self._stroke)
-        self._colour = tuple(ctypes.c_uint() for _ in range(4))
-        self._colour_at = tuple(map(ctypes.byref, self._colour))
+        self._colour = (ctypes.c_uint * 4)()
+        part = ctypes.c_uint.from_buffer(self._colour)
+        self._colour_at = tuple(ctypes.byref(part, index * ctypes.sizeof(part)) for index in range(4))
 
     def read(self, holder: Any, count: int, get: Any, matrix: Matrix, depth: int) -> None:
         """Look at ``count`` objects, which ``get(holder, index)`` hands out."""
         self.drawing.pieces += count
         if self.drawing.pieces > MAX_PAGE_OBJECTS:
             raise self._too_many()
-        kind_of = raw.FPDFPageObj_GetType
-        for index in range(count):
-            thing = get(holder, index)
-            kind = kind_of(thing)
+        things = list(map(get, repeat(holder), range(count)))
+        kinds = list(map(raw.FPDFPageObj_GetType, things))
+        texts = compress(things, map(raw.FPDF_PAGEOBJ_TEXT.__eq__, kinds))
+        modes = map(raw.FPDFTextObj_GetTextRenderMode, texts)
+        self.drawing.hides_text = self.drawing.hides_text or raw.FPDF_TEXTRENDERMODE_INVISIBLE in modes
+        for thing, kind in zip(things, kinds, strict=True):
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                continue
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self._read_path(thing, matrix)
-            elif kind == raw.FPDF_PAGEOBJ_TEXT:
-                if not self.drawing.hides_text:
-                    mode = raw.FPDFTextObj_GetTextRenderMode(thing)
-                    self.drawing.hides_text = mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self._read_picture(thing, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
@@ -140,14 +142,14 @@ class _Reader:
         colour_of = raw.FPDFPageObj_GetStrokeColor if is_stroked else raw.FPDFPageObj_GetFillColor
         if not colour_of(path, *self._colour_at):
             return "dark"
-        red, green, blue, opacity = (part.value for part in self._colour)
+        red, green, blue, opacity = self._colour
         if opacity == 0:
             return "none"
         return "pale" if min(red, green, blue) >= _WHITE else "dark"
 
     def _bounds(self, thing: Any, matrix: Matrix) -> Rule:
         raw.FPDFPageObj_GetBounds(thing, *self._sides_at)
-        left, bottom, right, top = (side.value for side in self._sides)
+        left, bottom, right, top = self._sides
         if matrix is _UNCHANGED:
             return Rule(left, bottom, right, top)
         return _around([_moved(matrix, left, bottom), _moved(matrix, right, top)])

@@ -51,15 +51,15 @@ class Flow:
 
     def add(self, page: Page) -> None:
         """Add the next page."""
-        sheets, chars = read_sheets(page)
-        more, chars = read_open_tables(page, chars)
+        sheets, runs = read_sheets(page)
+        more, runs = read_open_tables(page, runs)
         sheets += more
         self._heights[page.number], self._widths[page.number] = page.height, page.width
         self._rights[page.number] = max((sheet.box[2] for sheet in sheets), default=0.0)
         sizes = [line.size for sheet in sheets for row in sheet.rows for patch in row for line in patch.lines]
-        if sizes or chars:
-            self._sizes.append(median(sizes or [char.size for char in chars]))
-        flows = [FlowLine(page.number, line) for line in text_lines(chars) if line.text]
+        if sizes or runs:
+            self._sizes.append(median(sizes or [run.size for run in runs for _ in run.text]))
+        flows = [FlowLine(page.number, line) for line in text_lines(runs) if line.text]
         blocks: list[Block] = [*flows, *(sheet for sheet in sheets if sheet.has_text)]
         blocks.sort(key=_top)
         self._blocks += blocks
@@ -128,9 +128,7 @@ class Flow:
         for number, row in enumerate(sheet.rows, start=1):
             for column, patch in enumerate(row, start=1):
                 if patch not in cells:
-                    where = Where(
-                        self._source, part, number, column, page=patch.page, box=_rounded(patch.box)
-                    )
+                    where = Where(self._source, part, number, column, page=patch.page, box=patch.box)
                     cells[patch] = Cell(patch.text, where)
         return Grid(tuple(tuple(cells[patch] for patch in row) for row in sheet.rows))
 

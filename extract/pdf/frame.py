@@ -17,9 +17,15 @@ ABOVE, BELOW = 0.88, 0.12
 #: text that leans by more is no text of a table: a watermark, or the rim of a seal
 _MOST_LEAN = math.radians(4)
 
+BLANKS = frozenset(" \t\u00a0\u2002\u2003\u3000")
 
-class Char(NamedTuple):
-    """A character: its box, its type size, and how many quarter turns clockwise it is turned."""
+
+class Run(NamedTuple):
+    """Characters that follow one another on one baseline, without gap or blank; often one alone.
+
+    Has its box, its type size, and by how many quarter turns clockwise it is turned: what is turned is always
+    one character. ``starts`` is where each of the characters begins.
+    """
 
     text: str
     x0: float
@@ -27,25 +33,58 @@ class Char(NamedTuple):
     x1: float
     y1: float
     size: float
+    starts: tuple[float, ...]
     turn: int = 0
 
     @property
     def base(self) -> float:
-        """The baseline of an upright character."""
+        """The baseline of upright characters."""
         return self.y1 - BELOW * self.size
+
+    @property
+    def middles(self) -> tuple[float, float]:
+        """The middle of the first character and that of the last one, from left to right."""
+        _, x0, _, x1, _, _, starts, _ = self
+        if len(starts) == 1:
+            middle = (x0 + x1) / 2
+            return middle, middle
+        return (x0 + starts[1]) / 2, (starts[-1] + x1) / 2
+
+    def singles(self) -> list[Run]:
+        """The characters one by one."""
+        if len(self.text) == 1:
+            return [self]
+        ends = (*self.starts[1:], self.x1)
+        return [
+            Run(sign, start, self.y0, end, self.y1, self.size, (start,))
+            for sign, start, end in zip(self.text, self.starts, ends, strict=True)
+        ]
+
+
+def singles(runs: Iterable[Run]) -> list[Run]:
+    """The characters of several runs, one by one."""
+    return [single for run in runs for single in run.singles()]
 
 
 class Mark(NamedTuple):
-    """A character as the file has it: x to the right, y upwards, lean clockwise."""
+    """A run as the file has it: x to the right, y upwards, lean clockwise. What leans is one character."""
 
     number: int
     text: str
-    x: float
+    starts: tuple[float, ...]
     y: float
-    width: float
+    end: float
     height: float
     size: float
     lean: float
+
+    def singles(self) -> list[Mark]:
+        """The characters one by one."""
+        ends = (*self.starts[1:], self.end)
+        return [
+            self._replace(text=sign, starts=(start,), end=end)
+            for sign, start, end in zip(self.text, self.starts, ends, strict=True)
+        ]
 
 
 class Frame(NamedTuple):
@@ -85,36 +124,35 @@ class Frame(NamedTuple):
                 placed.append(box)
         return tuple(placed)
 
-    def place_chars(self, marks: Iterable[Mark]) -> tuple[Char, ...]:
-        """Characters on the upright page, without those that lean or lie outside."""
+    def place_runs(self, marks: Iterable[Mark]) -> tuple[Run, ...]:
+        """Text on the upright page, without what leans or lies outside."""
         width, height = self.extent()
-        placed: list[Char] = []
-        is_upright = self.turns == 0
+        placed: list[Run] = []
         for mark in marks:
-            x, y = (mark.x - self.left, self.top - mark.y) if is_upright else self.place(mark.x, mark.y)
-            if not (0 <= x <= width and 0 <= y <= height):
-                continue
-            turn, size = 0, mark.size
-            if mark.lean or self.turns:
-                turned = mark.lean + self.turns * math.pi / 2
-                turn = round(turned / (math.pi / 2))
-                if abs(turned - turn * math.pi / 2) > _MOST_LEAN:
-                    continue
-                turn %= 4
-            if turn == 0:
-                advance = mark.height if self.turns % 2 else mark.width
-                placed.append(Char(mark.text, x, y - ABOVE * size, x + advance, y + BELOW * size, size))
+            _, text, starts, base, end, _, size, lean = mark
+            x0, x1, y = starts[0] - self.left, end - self.left, self.top - base
+            if not self.turns and not lean and x0 >= 0 and x1 <= width and 0 <= y <= height:
+                starts = tuple([start - self.left for start in starts]) if self.left else starts
+                placed.append(Run(text, x0, y - ABOVE * size, x1, y + BELOW * size, size, starts))
             else:
-                advance = mark.width if (turn - self.turns) % 2 == 0 else mark.height
-                placed.append(_turned(mark.text, x, y, advance, size, turn))
+                placed += filter(None, map(self._place_single, mark.singles()))
         return tuple(placed)
 
-
-def _turned(text: str, x: float, y: float, advance: float, size: float, turn: int) -> Char:
-    """The box of a character that lies on its side or on its head."""
-    above, below = ABOVE * size, BELOW * size
-    if turn == 1:
-        return Char(text, x - below, y, x + above, y + advance, size, turn)
-    if turn == 2:
-        return Char(text, x - advance, y - below, x, y + above, size, turn)
-    return Char(text, x - above, y - advance, x + below, y, size, turn)
+    def _place_single(self, mark: Mark) -> Run | None:
+        """A character on the upright page, if it is there and does not lean."""
+        width, height = self.extent()
+        x, y = self.place(mark.starts[0], mark.y)
+        turned = mark.lean + self.turns * math.pi / 2
+        turn = round(turned / (math.pi / 2))
+        leans = abs(turned - turn * math.pi / 2) > _MOST_LEAN
+        if leans or not (0 <= x <= width and 0 <= y <= height):
+            return None
+        size, above, below = mark.size, ABOVE * mark.size, BELOW * mark.size
+        advance = mark.height if (turn - self.turns) % 2 else mark.end - mark.starts[0]
+        if turn % 4 == 0:
+            return Run(mark.text, x, y - above, x + advance, y + below, size, (x,))
+        if turn % 4 == 1:
+            return Run(mark.text, x - below, y, x + above, y + advance, size, (x,), 1)
+        if turn % 4 == 2:
+            return Run(mark.text, x - advance, y - below, x, y + above, size, (x,), 2)
+        return Run(mark.text, x - above, y - advance, x + below, y, size, (x,), 3)

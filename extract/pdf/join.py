@@ -16,7 +16,7 @@ from itertools import pairwise
 from extract.document import ReadError
 from extract.limits import MAX_SLOTS
 from extract.pdf.sheet import Patch, Sheet
-from extract.pdf.wrap import wraps
+from extract.pdf.wrap import indent, wraps
 
 #: edges of the two parts may differ by so many points
 _SAME_EDGE = 3.5
@@ -248,7 +248,7 @@ class _Seam:
         return (
             self._reaches_bottom(a)
             and abs(size - b.lines[0].size) < 0.1 * size
-            and wraps(last.lines[-1], b.lines[0], a.text_width)
+            and wraps(last.lines[-1], b.lines[0], a.text_width - indent(last.lines[-1], b.lines[0]))
         )
 
     def _is_like_the_others(self, column: int, label: str, rest: str) -> bool:

@@ -96,6 +96,9 @@ def _joined(pieces: list[Stroke]) -> list[Stroke]:
     """Put together the pieces that lie on one line."""
     whole: list[Stroke] = []
     for track in _tracks(pieces):
+        if len(track) == 1:
+            _keep(whole, track[0], 1)
+            continue
         track.sort(key=lambda piece: piece.start)
         at = sum(piece.at for piece in track) / len(track)
         start, end, dashes, longest = track[0].start, track[0].end, 1, track[0].end - track[0].start
@@ -145,9 +148,12 @@ def _groups(across: list[Stroke], down: list[Stroke]) -> Iterable[tuple[list[Str
     for number, line in enumerate(across):
         first = bisect_left(places, line.start - _TOUCH)
         last = bisect_right(places, line.end + _TOUCH)
+        whole = root(number)
         for index in order[first:last]:
-            if down[index].start - _TOUCH <= line.at <= down[index].end + _TOUCH:
-                parents[root(len(across) + index)] = root(number)
+            _, start, end = down[index]
+            member = len(across) + index
+            if parents[member] != whole and start - _TOUCH <= line.at <= end + _TOUCH:
+                parents[root(member)] = whole
     groups: dict[int, tuple[list[Stroke], list[Stroke]]] = {}
     for number, line in enumerate(across):
         groups.setdefault(root(number), ([], []))[0].append(line)
@@ -207,9 +213,14 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
             near -= 1
         if abs(edges[near] - line.at) <= _DOUBLE:
             drawn[near].append((line.start, line.end))
+    lengths = [end - start for start, end in pairwise(steps)]
+    least = [length - max(min(_BARE, length / 2), _BARE_PART * length) for length in lengths]
     covered = []
     for pieces in drawn:
-        parts = [0.0] * (len(steps) - 1)
+        if len(pieces) == 1 and pieces[0][0] <= steps[0] and pieces[0][1] >= steps[-1]:
+            covered.append([True] * len(lengths))
+            continue
+        parts = [0.0] * len(lengths)
         done = -1e9
         for start, end in sorted(pieces):
             start = max(start, done)
@@ -223,13 +234,7 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
                 else:
                     parts[index] += max(min(end, last) - max(start, first), 0.0)
                 index += 1
-        lengths = [end - start for start, end in pairwise(steps)]
-        covered.append(
-            [
-                part > 0 and length - part <= max(min(_BARE, length / 2), _BARE_PART * length)
-                for part, length in zip(parts, lengths, strict=True)
-            ]
-        )
+        covered.append([part >= enough for part, enough in zip(parts, least, strict=True)])
     return covered
 
 
@@ -262,10 +267,9 @@ def _goes_on(
     right: int,
 ) -> bool:
     """Whether the cell that covers these columns of the row above covers them here as well."""
-    columns = range(left, right)
-    if any(floors[row][column] or taken[row][column] for column in columns):
+    if True in floors[row][left:right] or True in taken[row][left:right]:
         return False
-    return not any(walls[edge][row] for edge in range(left + 1, right))
+    return right - left == 1 or not any(walls[edge][row] for edge in range(left + 1, right))
 
 
 def _too_many() -> ReadError:

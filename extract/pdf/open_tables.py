@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.pdf.frame import Char
+from extract.pdf.frame import Run
 from extract.pdf.lattice import strokes
 from extract.pdf.page import Page
 from extract.pdf.sheet import Patch, Sheet
-from extract.pdf.text import char_rows, text_lines
+from extract.pdf.text import text_lines, text_rows
 
 #: texts so far apart, in parts of the type size, stand in different columns
 _GAP = 1.2
@@ -28,41 +28,41 @@ _APART = 3.5
 #: lines closer together than usual, by this factor, are one wrapped row
 _CLOSE = 0.7
 
-Text = list[Char]
+Text = list[Run]
 
 
 class _Row:
     """A line of text, cut at its wide gaps."""
 
-    def __init__(self, chars: Sequence[Char]) -> None:
-        order = sorted((char for char in chars if char.text.strip()), key=lambda char: char.x0)
+    def __init__(self, runs: Sequence[Run]) -> None:
+        order = sorted((run for run in runs if run.text.strip()), key=lambda run: run.x0)
         self.texts: list[Text] = [order[:1]]
-        for last, char in pairwise(order):
-            if char.x0 - last.x1 > _GAP * max(last.size, char.size):
+        for last, run in pairwise(order):
+            if run.x0 - last.x1 > _GAP * max(last.size, run.size):
                 self.texts.append([])
-            self.texts[-1].append(char)
-        self.top = min(char.y0 for char in order)
-        self.bottom = max(char.y1 for char in order)
-        self.size = max(char.size for char in order)
+            self.texts[-1].append(run)
+        self.top = min(run.y0 for run in order)
+        self.bottom = max(run.y1 for run in order)
+        self.size = max(run.size for run in order)
 
     @property
     def is_rich(self) -> bool:
         return len(self.texts) >= _FEWEST_TEXTS
 
 
-def read_open_tables(page: Page, chars: Sequence[Char]) -> tuple[list[Sheet], list[Char]]:
-    """The tables among characters outside ruled ones, and the characters that are in none."""
-    rows = [_Row(row) for row in char_rows(chars) if any(char.text.strip() for char in row)]
+def read_open_tables(page: Page, text: list[Run]) -> tuple[list[Sheet], list[Run]]:
+    """The tables among text outside ruled ones, and the text that is in none."""
+    rows = [_Row(row) for row in text_rows(text) if any(run.text.strip() for run in row)]
     if sum(row.is_rich for row in rows) < _FEWEST_LINES:
-        return [], list(chars)
+        return [], text
     sheets: list[Sheet] = []
     taken: set[int] = set()
     for run in _runs(rows):
         sheet = _sheet(page, run)
         if sheet is not None:
             sheets.append(sheet)
-            taken.update(id(char) for row in run for text in row.texts for char in text)
-    return sheets, [char for char in chars if id(char) not in taken]
+            taken.update(id(member) for row in run for members in row.texts for member in members)
+    return sheets, [member for member in text if id(member) not in taken]
 
 
 def _runs(rows: Sequence[_Row]) -> list[list[_Row]]:
@@ -89,7 +89,7 @@ def _is_within(run: Sequence[_Row]) -> bool:
 
 
 def _sheet(page: Page, run: Sequence[_Row]) -> Sheet | None:
-    edges = _edges(run)
+    edges = [round(edge, 1) for edge in _edges(run)]
     if len(edges) <= _FEWEST_TEXTS:
         return None
     rows: list[list[Patch]] = []
@@ -132,7 +132,7 @@ def _fit(rows: list[list[Patch]]) -> None:
 def _edges(run: Sequence[_Row]) -> list[float]:
     """The middles of the gaps between columns, and the outer edges of the texts."""
     rich = [row for row in run if row.is_rich]
-    spans = [(text[0].x0, max(char.x1 for char in text)) for row in rich for text in row.texts]
+    spans = [(text[0].x0, max(run.x1 for run in text)) for row in rich for text in row.texts]
     if not spans:
         return []
     size = max(row.size for row in rich)
@@ -156,7 +156,7 @@ def _edges(run: Sequence[_Row]) -> list[float]:
 
 def _columns(text: Text, edges: Sequence[float]) -> tuple[int, int]:
     """The first column of a text, and how many it reaches over."""
-    x0, x1 = text[0].x0, max(char.x1 for char in text)
+    x0, x1 = text[0].x0, max(run.x1 for run in text)
     size = text[0].size
     inner = edges[1:-1]
     first = sum(edge <= x0 + 0.3 * size for edge in inner)
@@ -187,6 +187,6 @@ def _bands(page: Page, run: Sequence[_Row], edges: Sequence[float]) -> list[tupl
         if is_new:
             groups.append([])
         groups[-1].append(below)
-    tops = [group[0].top for group in groups]
-    bottoms = [*tops[1:], run[-1].bottom]
+    tops = [round(group[0].top, 1) for group in groups]
+    bottoms = [*tops[1:], round(run[-1].bottom, 1)]
     return list(zip(tops, bottoms, groups, strict=True))

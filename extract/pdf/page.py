@@ -3,16 +3,19 @@
 Everything is measured in points from the upper left corner of the page as its text reads from left to right:
 the page's own rotation is applied, and that of a page whose text is drawn sideways.
 
-pdfium is asked through its C functions, as few times a character as will do: the calls are most of the time.
+pdfium is asked through its C functions, once a character for its box, and three times at most for a run of
+characters that stand side by side: all that follows deals with runs, of which a page has a quarter as many.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
-from collections.abc import Callable, Sequence
+import struct
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, repeat
 from typing import Any
 
 from pypdfium2 import raw
@@ -20,7 +23,7 @@ from pypdfium2 import raw
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_CHARACTERS
 from extract.pdf.drawing import Drawing, Rule, read_drawing
-from extract.pdf.frame import Char, Frame, Mark
+from extract.pdf.frame import BLANKS, Frame, Mark, Run
 
 #: a page is read sideways where so much of its text runs that way
 _MOST_OF_THE_TEXT = 0.85
@@ -28,6 +31,11 @@ _MOST_OF_THE_TEXT = 0.85
 _SAMPLE = 8
 #: a watermark is so much larger than the other text, and so pale (0 is black, 255 white)
 _LARGE, _PALE = 1.8, 150
+#: boxes of one run differ by so little, in parts of their height: in some fonts each has the height of its sign;
+#: between them is at most half as much
+_SLACK = 0.2
+
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +43,24 @@ class Page:
     """One page.
 
     ``pale`` are white lines and ``fills`` coloured areas. ``pictures`` is the part of the page that pictures
-    cover, ``unreadable`` the part of the characters that the file gives no meaning. ``is_recognized`` tells
+    cover, ``characters`` how many of the characters show, ``unreadable`` the part of the characters that the file gives no meaning. ``is_recognized`` tells
     that the text is drawn without ink, as programs do that lay what they recognized over a scan. ``pieces``
-    counts what was looked at.
+    counts what was looked at, ``turns`` the quarter turns clockwise that brought the page's text upright.
     """
 
     number: int
     width: float
     height: float
-    chars: tuple[Char, ...]
+    runs: tuple[Run, ...]
     rules: tuple[Rule, ...]
     pale: tuple[Rule, ...]
     fills: tuple[Rule, ...]
     pictures: float
+    characters: int
     unreadable: float
     is_recognized: bool
     pieces: int
+    turns: int = 0
 
 
 def read_page(document: Any, number: int) -> Page:
@@ -98,72 +108,119 @@ def _read(page: Any, text: Any, drawing: Drawing, number: int) -> Page:
             f"PDF 第{number}页的字符多得异常（{count} 个），不予读取；请检查文件。",
             f"Page {number} of the PDF has an absurd number of characters ({count}) and is not read; check it.",
         )
-    marks = _marks(text, count)
+    numbers, signs = _shown(text, count)
+    marks = list(_marks(text, numbers, signs))
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
     turns = _turns(marks, raw.FPDFPage_GetRotation(page))
     frame = Frame(box.left, box.bottom, box.right, box.top, turns)
     width, height = frame.extent()
+    runs = frame.place_runs(_without_watermark(text, marks))
     return Page(
         number,
         width,
         height,
-        frame.place_chars(_without_watermark(text, marks)),
+        runs,
         frame.place_rules(drawing.rules),
         frame.place_rules(drawing.pale),
         frame.place_rules(drawing.fills),
         drawing.picture_area / max(width * height, 1.0),
-        _unreadable(text, marks),
+        sum([len(run.text) for run in runs]),
+        _unreadable(text, numbers, signs),
         drawing.hides_text,
         count + drawing.pieces,
+        turns,
     )
 
 
-def _marks(text: Any, count: int) -> list[Mark]:
-    """The characters of the page. Blanks that pdfium made up are not among them.
-
-    The characters on one baseline share size and lean, unless the height of their box says otherwise: that
-    saves two of five calls.
-    """
-    box_of, origin_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+def _shown(text: Any, count: int) -> tuple[list[int], str]:
+    """The characters of the page: their numbers, and what they mean. What pdfium made up is not among them."""
     is_generated = raw.FPDFText_IsGenerated
-    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    style = _style_of(text)
-    marks: list[Mark] = []
-    line, tall, size, lean, high = math.inf, 0.0, 0.0, 0.0, 0
-    for index, code in enumerate(_codes(text, count)):
-        if code <= 32 and is_generated(text, index):
-            continue
-        if 0xD800 <= code < 0xE000:
-            # The file's text may come in halves of a character.
-            if code < 0xDC00:
-                high = code
-                continue
-            code = 0x10000 + ((high & 0x3FF) << 10) + (code & 0x3FF) if high else 0xFFFD
-            high = 0
-        box_of(text, index, box_at)
-        origin_of(text, index, x_at, y_at)
-        height = box.top - box.bottom
-        if y.value != line or abs(height - tall) > 0.3 * tall:
-            line, tall = y.value, height
-            size, lean = style(index)
-        width = box.right - box.left
-        if marks and marks[-1].y == line and lean == 0.0:
-            # The box of a font that is not embedded is that of the font put in its place: often too wide.
-            step = x.value - marks[-1].x
-            if 0.5 * marks[-1].width < step < marks[-1].width:
-                marks[-1] = marks[-1]._replace(width=step)
-        marks.append(Mark(index, chr(code), x.value, line, width, height, size, lean))
-    return marks
+    signs = _signs(text, count)
+    numbers = [
+        index
+        for index, sign in enumerate(signs)
+        if sign > " " or (sign and sign not in "\r\n" and not is_generated(text, index))
+    ]
+    return numbers, "".join([signs[index] for index in numbers])
 
 
-def _codes(text: Any, count: int) -> Sequence[int]:
+def _signs(text: Any, count: int) -> Sequence[str]:
     """What each character means: asked in one call, if pdfium answers for every one of them."""
     codes = (ctypes.c_ushort * (count + 1))()
-    if raw.FPDFText_GetText(text, 0, count, codes) == count + 1:
-        return codes[:count]
-    return [raw.FPDFText_GetUnicode(text, index) for index in range(count)]
+    if raw.FPDFText_GetText(text, 0, count, codes) != count + 1:
+        codes[:count] = [raw.FPDFText_GetUnicode(text, index) & 0xFFFF for index in range(count)]
+    signs = bytes(codes)[:-2].decode("utf-16-le", "replace")
+    if len(signs) == count:
+        return signs
+    # A character may come in halves: it takes the place of the second one.
+    return [half for sign in signs for half in (("", sign) if sign > "\uffff" else (sign,))]
+
+
+def _boxes(text: Any, numbers: Sequence[int]) -> list[_Box]:
+    """The box of each character: left, top, right and bottom.
+
+    pdfium is made to write them side by side into one piece of memory, without a line of Python between its calls.
+    """
+    boxes = (raw.FS_RECTF * len(numbers))()
+    first, step = boxes[0], ctypes.sizeof(raw.FS_RECTF)
+    places = [ctypes.byref(first, at) for at in range(0, step * len(numbers), step)]
+    deque(map(raw.FPDFText_GetLooseCharBox, repeat(text), numbers, places), maxlen=0)
+    return list(struct.iter_unpack("4f", boxes))
+
+
+def _marks(text: Any, numbers: list[int], signs: str) -> Iterator[Mark]:
+    """The runs of the page.
+
+    Those on one baseline share size and lean, unless the height of their box says otherwise: that saves two of
+    three calls.
+    """
+    if not numbers:
+        return
+    boxes = _boxes(text, numbers)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    style = _style_of(text)
+    line, tall, size, lean = math.inf, 0.0, 0.0, 0.0
+    starts = [*_beginnings(signs, boxes), len(signs)]
+    origins = _origins(text, [numbers[start] for start in starts[:-1]])
+    for (start, stop), (_, base) in zip(pairwise(starts), origins, strict=True):
+        height = tops[start] - bottoms[start]
+        if base != line or abs(height - tall) > 0.3 * tall:
+            line, tall = base, height
+            size, lean = style(numbers[start])
+        if lean == 0.0:
+            end = rights[stop - 1]
+            yield Mark(numbers[start], signs[start:stop], lefts[start:stop], line, end, height, size, lean)
+            continue
+        for at, (x, y) in enumerate(_origins(text, numbers[start:stop]), start):
+            end, height = x + rights[at] - lefts[at], tops[at] - bottoms[at]
+            yield Mark(numbers[at], signs[at], (x,), y, end, height, size, lean)
+
+
+def _origins(text: Any, numbers: Sequence[int]) -> Iterator[tuple[float, float]]:
+    """Where the baseline of each character begins."""
+    origins = (ctypes.c_double * (2 * len(numbers)))()
+    first, step = ctypes.c_double.from_buffer(origins), ctypes.sizeof(ctypes.c_double)
+    places = [ctypes.byref(first, at) for at in range(0, 2 * step * len(numbers), step)]
+    deque(map(raw.FPDFText_GetCharOrigin, repeat(text), numbers, places[::2], places[1::2]), maxlen=0)
+    return struct.iter_unpack("2d", origins)
+
+
+def _beginnings(signs: str, boxes: Sequence[_Box]) -> Iterator[int]:
+    """Where runs begin: at blanks, behind them, and where a box is not beside the one before it.
+
+    The box of a font that is not embedded is that of the font put in its place: often too wide, so a step by half
+    of it is enough.
+    """
+    was_blank = True
+    x0 = y0 = x1 = y1 = 0.0
+    for at, (sign, (left, top, right, bottom)) in enumerate(zip(signs, boxes, strict=True)):
+        slack, width = _SLACK * (y0 - y1), x1 - x0
+        is_blank = sign in BLANKS
+        is_beside = width / 2 < left - x0 <= width + slack / 2
+        if not is_beside or was_blank or is_blank or abs(bottom - y1) > slack or abs(top - y0) > slack:
+            yield at
+        x0, y0, x1, y1, was_blank = left, top, right, bottom, is_blank
 
 
 def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
@@ -182,21 +239,23 @@ def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
 
 def _turns(marks: list[Mark], rotation: int) -> int:
     """How many quarter turns clockwise bring the page's text upright."""
-    leans = Counter(round(mark.lean / (math.pi / 2)) % 4 for mark in marks)
-    if leans:
-        lean, often = leans.most_common(1)[0]
-        if often >= _MOST_OF_THE_TEXT * len(marks):
-            return -lean % 4
+    leans = [0, 0, 0, 0]
+    for mark in marks:
+        leans[round(mark.lean / (math.pi / 2)) % 4] += len(mark.text)
+    often = max(leans)
+    if often > 0 and often >= _MOST_OF_THE_TEXT * sum(leans):
+        return -leans.index(often) % 4
     return rotation % 4
 
 
-def _unreadable(text: Any, marks: list[Mark]) -> float:
+def _unreadable(text: Any, numbers: list[int], signs: str) -> float:
     """The part of the characters that no table of the file gives a meaning."""
     has_no_meaning = raw.FPDFText_HasUnicodeMapError
-    if not any(has_no_meaning(text, mark.number) for mark in marks[::_SAMPLE]):
-        odd = sum(mark.text < " " or mark.text >= "\ufffd" for mark in marks)
-        return odd / len(marks) if marks else 0.0
-    return len([mark for mark in marks if has_no_meaning(text, mark.number)]) / len(marks)
+    if any(has_no_meaning(text, index) for index in numbers[::_SAMPLE]):
+        return len([index for index in numbers if has_no_meaning(text, index)]) / len(numbers)
+    if not signs or (min(signs) >= " " and max(signs) < "\ufffd"):
+        return 0.0
+    return sum(sign < " " or sign >= "\ufffd" for sign in signs) / len(signs)
 
 
 def _without_watermark(text: Any, marks: list[Mark]) -> list[Mark]:

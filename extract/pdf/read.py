@@ -20,6 +20,7 @@ from extract.pdf.flow import Flow
 from extract.pdf.fonts import use_one_font
 from extract.pdf.guard import check_content
 from extract.pdf.page import Page, read_page
+from extract.unlock import locked
 
 #: a page of whose characters more mean nothing has no text layer to speak of
 MOST_UNREADABLE = 0.2
@@ -58,10 +59,7 @@ def _open(data: bytes, password: str | None) -> Any:
         document = pypdfium2.PdfDocument(data, password=password)
     except pypdfium2.PdfiumError as err:
         if err.err_code == raw.FPDF_ERR_PASSWORD:
-            raise ReadError(
-                "PDF 有密码，无法读取；请打开后取消密码，另存后再试。",
-                "The PDF has a password; open it, remove the password and save it again.",
-            ) from err
+            raise locked("PDF ", "The PDF") from err
         if err.err_code == raw.FPDF_ERR_SECURITY:
             raise ReadError(
                 "PDF 用不支持的方式加密，无法读取；请打开后打印为新的 PDF 再试。",
@@ -108,7 +106,7 @@ class _TextLayer:
                 "PDF 的内容多得异常，超出读取上限；请拆分后再试。",
                 "The PDF holds more than is read from one file; split it.",
             )
-        if len(page.chars) < _FEW_CHARACTERS and page.pictures >= _SCANNED:
+        if page.characters < _FEW_CHARACTERS and page.pictures >= _SCANNED:
             self._scanned.append(page.number)
             return False
         if page.unreadable > MOST_UNREADABLE:
@@ -118,7 +116,7 @@ class _TextLayer:
             self._doubtful.append(page.number)
         if page.is_recognized:
             self._recognized.append(page.number)
-        self._read += bool(page.chars)
+        self._read += page.characters > 0
         return True
 
     def judge(self) -> tuple[Bilingual, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extract.pdf.drawing import Rule
-from extract.pdf.frame import Char
+from extract.pdf.frame import Run
 from extract.pdf.lattice import Lattice, find_lattices
 from extract.pdf.page import Page
 from extract.pdf.text import CLOSING, TextLine, text_lines
@@ -46,6 +46,8 @@ class Patch:
     @property
     def text(self) -> str:
         """The text of the whole cell."""
+        if not self.more and len(self.lines) < 2:
+            return self.lines[0].text if self.lines else ""
         lines = [line for patch in (self, *self.more) for line in patch.lines]
         return join_lines(lines, self.text_width)
 
@@ -79,13 +81,13 @@ class FlowLine:
     line: TextLine
 
 
-def read_sheets(page: Page) -> tuple[list[Sheet], list[Char]]:
-    """The ruled tables of a page, from the top down, and the characters outside of them."""
+def read_sheets(page: Page) -> tuple[list[Sheet], list[Run]]:
+    """The ruled tables of a page, from the top down, and the text outside of them."""
     lattices = find_lattices([*page.rules, *_shown(page)])
     if not lattices:
-        return [], list(page.chars)
-    inside, outside = _shared_out(page.chars, lattices)
-    return [_sheet(page, lattice, chars) for lattice, chars in zip(lattices, inside, strict=True)], outside
+        return [], list(page.runs)
+    inside, outside = _shared_out(page.runs, lattices)
+    return [_sheet(page, lattice, runs) for lattice, runs in zip(lattices, inside, strict=True)], outside
 
 
 def _shown(page: Page) -> Iterator[Rule]:
@@ -101,39 +103,38 @@ def _shown(page: Page) -> Iterator[Rule]:
                 yield part
 
 
-def _shared_out(chars: Iterable[Char], lattices: Sequence[Lattice]) -> tuple[list[list[Char]], list[Char]]:
-    """The characters of each table, by their centre, and the others. A table within a table has its own."""
-    inside: list[list[Char]] = [[] for _ in lattices]
-    outside: list[Char] = []
+def _shared_out(runs: Iterable[Run], lattices: Sequence[Lattice]) -> tuple[list[list[Run]], list[Run]]:
+    """The text of each table, by the middle of its characters, and the rest. A table within a table has its own."""
+    held: list[list[Run]] = [[] for _ in range(len(lattices) + 1)]
     boxes = [(index, *lattice.box) for index, lattice in enumerate(lattices)]
     boxes.sort(key=lambda it: (it[3] - it[1]) * (it[4] - it[2]))
-    for char in chars:
-        x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
+
+    def share_out(run: Run) -> None:
+        first, last = run.middles
+        y = (run.y0 + run.y1) / 2
         for index, left, top, right, bottom in boxes:
-            if left <= x <= right and top <= y <= bottom:
-                inside[index].append(char)
-                break
-        else:
-            outside.append(char)
-    return inside, outside
+            if not top <= y <= bottom or last < left or first > right:
+                continue
+            if left <= first and last <= right:
+                held[index].append(run)
+            else:
+                for char in run.singles():
+                    share_out(char)
+            return
+        held[-1].append(run)
+
+    for run in runs:
+        share_out(run)
+    return held[:-1], held[-1]
 
 
-def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
-    xs, ys = lattice.xs, lattice.ys
+def _sheet(page: Page, lattice: Lattice, runs: list[Run]) -> Sheet:
+    xs, ys = [round(x, 1) for x in lattice.xs], [round(y, 1) for y in lattice.ys]
     slots = [[0] * (len(xs) - 1) for _ in ys[1:]]
     for number, cell in enumerate(lattice.cells):
         for row in range(cell.top, cell.bottom):
             slots[row][cell.left : cell.right] = [number] * (cell.right - cell.left)
-    held: list[list[Char]] = [[] for _ in lattice.cells]
-    columns, rows = len(xs) - 2, len(ys) - 2
-    last, number = None, 0
-    for char in chars:
-        if not (last and _hangs_on(last, char)):
-            column = min(max(bisect_right(xs, (char.x0 + char.x1) / 2) - 1, 0), columns)
-            row = min(max(bisect_right(ys, (char.y0 + char.y1) / 2) - 1, 0), rows)
-            number = slots[row][column]
-        held[number].append(char)
-        last = char
+    held = _filled(lattice, slots, runs)
     patches = [
         Patch(
             page.number,
@@ -146,7 +147,7 @@ def _sheet(page: Page, lattice: Lattice, chars: list[Char]) -> Sheet:
     rows_of_patches = [[patches[number] for number in row] for row in slots]
     _lift(rows_of_patches)
     _note_padding(patches)
-    return Sheet(page.number, list(xs), rows_of_patches, lattice.box, page.height)
+    return Sheet(page.number, xs, rows_of_patches, lattice.box, page.height)
 
 
 def _lift(rows: list[list[Patch]]) -> None:
@@ -160,10 +161,31 @@ def _lift(rows: list[list[Patch]]) -> None:
                 upper.lines.append(lower.lines.pop(0))
 
 
-def _hangs_on(last: Char, char: Char) -> bool:
+def _filled(lattice: Lattice, slots: list[list[int]], runs: Iterable[Run]) -> list[list[Run]]:
+    """The text of each cell, by the middle of its characters; a run that a line parts is parted."""
+    held: list[list[Run]] = [[] for _ in lattice.cells]
+    columns, rows = lattice.xs[1:-1], lattice.ys[1:-1]
+    last, number = None, 0
+    for run in runs:
+        row = slots[bisect_right(rows, (run.y0 + run.y1) / 2)]
+        first, end = run.middles
+        begins, ends = row[bisect_right(columns, first)], row[bisect_right(columns, end)]
+        if begins == ends and (last is None or begins == number or not _hangs_on(last, run)):
+            number, last = begins, run
+            held[number].append(run)
+            continue
+        for char in run.singles():
+            if last is None or not _hangs_on(last, char):
+                number = row[bisect_right(columns, char.middles[0])]
+            held[number].append(char)
+            last = char
+    return held
+
+
+def _hangs_on(last: Run, char: Run) -> bool:
     """Whether a sign belongs to the character before it, even beyond a line: setters let them hang over."""
     return (
-        char.text in CLOSING
+        char.text[0] in CLOSING
         and abs(char.x0 - last.x1) < 0.1 * char.size
         and abs(char.y1 - last.y1) < 0.1 * char.size
     )

@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from extract.pdf.frame import Char
+from extract.pdf.frame import BLANKS, Run, singles
 from extract.pdf.turned import upright
 
 #: the gap, in parts of the type size, from which there is a blank between letters or digits
@@ -29,19 +29,17 @@ _RAISED = 0.15
 _TWICE = 0.3
 _left = itemgetter(1)
 _MOST_BLANKS = 12
-_BLANKS = frozenset(" \t\u00a0\u2002\u2003\u3000")
 _SUPERSCRIPTS = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 #: what never begins a line, so that the character before it moves along to the next one
-CLOSING = frozenset("，。、；：？！）》」』】〕”’％．%‰℃,.;:?!)]}")
+CLOSING = frozenset("，。、；：？！）》」』】〕〉〗”’％．…～·%‰℃°′″/,.;:?!)]}")
 OPENING = frozenset("（《「『【〔“‘([{")
+_STICKY = OPENING | CLOSING
 
 
 class TextLine(NamedTuple):
-    """A line of text, left to right, and its box.
+    """A line of text, its box, and the runs that it consists of, from left to right, without blanks.
 
-    ``head`` is the width of what cannot be parted at its beginning (a word, or one Chinese character with
-    the signs that stick to it), ``tail`` the same at its end. ``ends_blank`` tells whether the file holds a
-    blank behind the last character.
+    ``ends_blank`` tells whether the file holds a blank behind the last character.
     """
 
     text: str
@@ -50,43 +48,60 @@ class TextLine(NamedTuple):
     x1: float
     y1: float
     size: float
-    head: float
-    tail: float
     ends_blank: bool
+    runs: Sequence[Run]
+
+    @property
+    def head(self) -> float:
+        """The width of what cannot be parted at the beginning: a word, or a character and the signs stuck to it."""
+        first = self.runs[0]
+        if len(first.text) > 1 and is_wide(first.text[0]) and _STICKY.isdisjoint(first.text[:2]):
+            return first.starts[1] - first.x0
+        return _head(singles(self.runs))
+
+    @property
+    def tail(self) -> float:
+        """The same at the end."""
+        return _tail(singles(self.runs))
 
 
-def char_rows(chars: Sequence[Char]) -> list[list[Char]]:
-    """The upright characters, line by line from the top down."""
-    return _rows([char for char in chars if not char.turn])
+def text_rows(runs: Iterable[Run]) -> list[list[Run]]:
+    """The upright text, line by line from the top down."""
+    return _rows([run for run in runs if not run.turn])
 
 
-def text_lines(chars: Iterable[Char]) -> list[TextLine]:
-    """The lines of an area, from the top down; characters of a turned text are turned upright first."""
-    return [_line(run) for members in _rows(upright(list(chars))) for run in _runs(members)]
+def text_lines(runs: list[Run]) -> list[TextLine]:
+    """The lines of an area, from the top down; turned text is turned upright first."""
+    if not runs:
+        return []
+    if len(runs) == 1 and not runs[0].turn:
+        return [_line(runs)]
+    return [_line(line) for row in _rows(upright(runs)) for line in _printed(row)]
 
 
-def _rows(chars: list[Char]) -> list[list[Char]]:
-    """Characters by line. Small ones that are raised or lowered belong to the line they stand beside."""
-    if len(chars) < 2:
-        return [chars] if chars else []
+def _rows(runs: list[Run]) -> list[list[Run]]:
+    """Text by line. Small characters that are raised or lowered belong to the line they stand beside."""
+    if len(runs) < 2:
+        return [runs] if runs else []
     rows: list[list[int]] = []
-    bases = [char.base for char in chars]
+    bases = [run.base for run in runs]
     base = near = 0.0
-    for index in sorted(range(len(chars)), key=bases.__getitem__):
-        char = chars[index]
-        if rows and bases[index] - base <= _SAME_LINE * char.size and bases[index] - base <= near:
+    for index in sorted(range(len(runs)), key=bases.__getitem__):
+        step, reach = bases[index] - base, _SAME_LINE * runs[index].size
+        if rows and step <= reach and step <= near:
             rows[-1].append(index)
         else:
             rows.append([index])
-            base, near = bases[index], _SAME_LINE * char.size
-    whole = [[chars[index] for index in sorted(row)] for row in rows]
+            base, near = bases[index], reach
+    whole = [[runs[index] for index in sorted(row)] for row in rows]
     return _with_raised(whole) if len(whole) > 1 else whole
 
 
-def _runs(row: list[Char]) -> list[list[Char]]:
-    """A row of characters as one line; as several where lines were printed one over the other."""
-    if all(a[1] <= b[1] for a, b in pairwise(row)):
+def _printed(row: list[Run]) -> list[list[Run]]:
+    """A row of text as one line; as several where lines were printed one over the other."""
+    if all(a.starts[-1] <= b.x0 for a, b in pairwise(row)):
         return [row]
+    row = singles(row)
     order = sorted(row, key=_left)
     over = sum(
         b.x0 - a.x0 > 0.01 and a.x1 - b.x0 > 0.4 * (b.x1 - b.x0) and a.text != b.text
@@ -94,17 +109,20 @@ def _runs(row: list[Char]) -> list[list[Char]]:
     )
     if over < 2 or 5 * over < len(row):
         return [row]
-    runs = [[row[0]]]
+    lines = [[row[0]]]
     for char in row[1:]:
-        if char.x0 < runs[-1][-1].x0 - char.size:
-            runs.append([])
-        runs[-1].append(char)
-    return runs
+        if char.x0 < lines[-1][-1].x0 - char.size:
+            lines.append([])
+        lines[-1].append(char)
+    return lines
 
 
-def _with_raised(rows: list[list[Char]]) -> list[list[Char]]:
-    whole: list[list[Char]] = []
-    sizes = [max(char.size for char in row) for row in rows]
+def _with_raised(rows: list[list[Run]]) -> list[list[Run]]:
+    sizes = [max([run.size for run in row]) for row in rows]
+    if min(sizes) >= _SMALL * max(sizes):
+        return rows
+    rows = [singles(row) for row in rows]
+    whole: list[list[Run]] = []
     moved: dict[int, int] = {}
     for index, row in enumerate(rows):
         for other in (index + 1, index - 1):
@@ -122,7 +140,7 @@ def _with_raised(rows: list[list[Char]]) -> list[list[Char]]:
     return whole
 
 
-def _stands_beside(small: list[Char], line: list[Char]) -> bool:
+def _stands_beside(small: list[Run], line: list[Run]) -> bool:
     """Whether every run of ``small`` touches a character of ``line``, without lying over one."""
     top, bottom = min(char.y0 for char in line), max(char.y1 for char in line)
     size = max(char.size for char in line)
@@ -136,7 +154,7 @@ def _stands_beside(small: list[Char], line: list[Char]) -> bool:
     return any(abs(first - char.x1) < 0.4 * size or abs(char.x0 - last) < 0.4 * size for char in line)
 
 
-def _raised(char: Char, line: list[Char]) -> Char:
+def _raised(char: Run, line: list[Run]) -> Run:
     """A raised digit as the sign for it, so that 10² does not become 102."""
     base = line[0].base
     if base - char.base > _RAISED * line[0].size:
@@ -144,35 +162,37 @@ def _raised(char: Char, line: list[Char]) -> Char:
     return char
 
 
-def _line(chars: list[Char]) -> TextLine:
-    """Put the characters of a line in order, with blanks where they belong."""
-    chars.sort(key=_left)
-    text = "".join([char[0] for char in chars])
-    kept, ends_blank = chars, False
-    if not _BLANKS.isdisjoint(text) or not all(_is_next(a, b) for a, b in pairwise(chars)):
-        text, kept, ends_blank = _spaced(chars)
+def _line(runs: list[Run]) -> TextLine:
+    """Put the runs of a line in order, with blanks where they belong."""
+    first = runs[0]
+    if len(runs) == 1 and first.text not in BLANKS:
+        return TextLine(*first[:6], False, runs)
+    runs = sorted(runs, key=_left)
+    text = "".join([run.text for run in runs])
+    kept, ends_blank = runs, False
+    if not BLANKS.isdisjoint(text) or not all(_is_next(a, b) for a, b in pairwise(runs)):
+        text, kept, ends_blank = _spaced(singles(runs))
         if not kept:
-            first = chars[0]
-            return TextLine("", first.x0, first.y0, first.x1, first.y1, first.size, 0.0, 0.0, True)
-    top, bottom = min(char[2] for char in kept), max(char[4] for char in kept)
-    right, size = max(char[3] for char in kept), max(char[5] for char in kept)
-    return TextLine(text, kept[0].x0, top, right, bottom, size, _head(kept), _tail(kept), ends_blank)
+            return TextLine("", *first[1:6], True, ())
+    top, bottom = min([run.y0 for run in kept]), max([run.y1 for run in kept])
+    right, size = max([run.x1 for run in kept]), max([run.size for run in kept])
+    return TextLine(text, kept[0].x0, top, right, bottom, size, ends_blank, kept)
 
 
-def _is_next(before: Char, after: Char) -> bool:
-    """Whether a character follows right behind another: neither a blank nor a copy of it can be between."""
-    return -0.2 * before[5] < after[1] - before[3] <= _SHOWN * before[5]
+def _is_next(before: Run, after: Run) -> bool:
+    """Whether a run follows right behind another: neither a blank nor a copy of it can be between."""
+    return -0.2 * before.size < after.x0 - before.x1 <= _SHOWN * before.size
 
 
-def _spaced(chars: list[Char]) -> tuple[str, list[Char], bool]:
+def _spaced(chars: list[Run]) -> tuple[str, list[Run], bool]:
     """The text of a line, the characters that were inked, and whether a blank stands behind the last one."""
     width = min((char.x1 - char.x0 for char in chars if char.text == " " and char.x1 > char.x0), default=0.0)
     spread = _spread(chars)
     pieces: list[str] = []
-    kept: list[Char] = []
+    kept: list[Run] = []
     blanks = 0
     for char in chars:
-        if char.text in _BLANKS:
+        if char.text in BLANKS:
             blanks += 1
             continue
         if kept:
@@ -185,12 +205,12 @@ def _spaced(chars: list[Char]) -> tuple[str, list[Char], bool]:
     return "".join(pieces), kept, blanks > 0
 
 
-def _is_twice(last: Char, char: Char) -> bool:
+def _is_twice(last: Run, char: Run) -> bool:
     """Whether a character was drawn again to look bold. Two on the very same place are one sign's text: ——."""
     return char.text == last.text and 0.01 < char.x0 - last.x0 < _TWICE * (last.x1 - last.x0)
 
 
-def _spread(chars: list[Char]) -> float:
+def _spread(chars: list[Run]) -> float:
     """The space by which the letters and digits of a line are set apart, all alike; mostly none."""
     gaps = [
         b.x0 - a.x1
@@ -202,7 +222,7 @@ def _spread(chars: list[Char]) -> float:
     return max(gaps)
 
 
-def _blank(before: Char, after: Char, blanks: int, width: float, spread: float) -> str:
+def _blank(before: Run, after: Run, blanks: int, width: float, spread: float) -> str:
     """What stands between two characters, behind ``blanks`` of the file; ``width`` is that of one."""
     gap = after.x0 - before.x1
     size = max(before.size, after.size)
@@ -231,14 +251,14 @@ def is_wide(text: str) -> bool:
     return text >= "\u2e80"
 
 
-def _is_one_word(before: Char, after: Char) -> bool:
+def _is_one_word(before: Run, after: Run) -> bool:
     gap = after.x0 - before.x1
     return not (is_wide(before.text) or is_wide(after.text)) and gap < _WORD_GAP * max(
         before.size, after.size
     )
 
 
-def _head(chars: list[Char]) -> float:
+def _head(chars: list[Run]) -> float:
     end = 1
     if not is_wide(chars[0].text):
         while end < len(chars) and _is_one_word(chars[end - 1], chars[end]):
@@ -246,7 +266,8 @@ def _head(chars: list[Char]) -> float:
     else:
         while end < len(chars) and chars[end - 1].text in OPENING:
             end += 1
-    while end < len(chars) and chars[end].text in CLOSING:
+    while end < len(chars) and (chars[end].text in CLOSING or chars[end - 1].text == "/"):
+        # A unit is kept together: 元/户.
         end += 1
     if chars[end - 1].text in "）)":
         # A number sticks to the bracket before it.
@@ -255,7 +276,7 @@ def _head(chars: list[Char]) -> float:
     return chars[end - 1].x1 - chars[0].x0
 
 
-def _tail(chars: list[Char]) -> float:
+def _tail(chars: list[Run]) -> float:
     start = len(chars) - 1
     while start > 0 and _is_one_word(chars[start - 1], chars[start]):
         start -= 1

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from extract.pdf.frame import Char
+from extract.pdf.frame import Run, singles
 
 
-def upright(chars: list[Char]) -> list[Char]:
-    """The characters as if the area were turned so that its text reads from left to right.
+def upright(runs: list[Run]) -> list[Run]:
+    """The text as if the area were turned so that its text reads from left to right.
 
     In a cell written from top to bottom Chinese stands upright and digits lie on their side: there each
     character is one step further down its column, and the columns follow from right to left.
     """
-    if not any(char[6] for char in chars) and _begins_level(chars):
-        return chars
+    if _begins_level(runs) and not any(run.turn for run in runs):
+        return runs
+    chars = singles(runs)
     inked = [char for char in chars if char.text != " "]
     turned = [char for char in inked if char.turn]
     if not turned:
@@ -29,12 +30,13 @@ def upright(chars: list[Char]) -> list[Char]:
     return _from_columns(chars) if _runs_down(inked) else [char for char in chars if not char.turn]
 
 
-def _begins_level(chars: Sequence[Char]) -> bool:
+def _begins_level(runs: Sequence[Run]) -> bool:
     """Whether the first two characters stand side by side, as those of text written downwards never do."""
-    return len(chars) < 2 or abs(chars[0].y1 - chars[1].y1) < 0.25 * chars[0].size
+    first = runs[0]
+    return len(first.text) > 1 or len(runs) == 1 or abs(first.y1 - runs[1].y1) < 0.25 * first.size
 
 
-def _runs_down(chars: Sequence[Char]) -> bool:
+def _runs_down(chars: Sequence[Run]) -> bool:
     """Whether the characters, in the file's order, follow one below the other, in more than one column."""
     if len(chars) < 4:
         return False
@@ -49,17 +51,18 @@ def _runs_down(chars: Sequence[Char]) -> bool:
     return down > 0.6 * len(steps)
 
 
-def _from_columns(chars: Sequence[Char]) -> list[Char]:
+def _from_columns(chars: Sequence[Run]) -> list[Run]:
     """Text written from top to bottom, turned so that it reads from left to right."""
-    return [
-        Char(c.text, c.y0, (-c.x0 - c.x1 - c.size) / 2, c.y1, (-c.x0 - c.x1 + c.size) / 2, c.size)
-        for c in chars
-    ]
+    return [_single(c, c.y0, (-c.x0 - c.x1 - c.size) / 2, c.y1, (-c.x0 - c.x1 + c.size) / 2) for c in chars]
 
 
-def _turned(char: Char) -> Char:
+def _turned(char: Run) -> Run:
     if char.turn == 1:
-        return Char(char.text, char.y0, -char.x1, char.y1, -char.x0, char.size)
+        return _single(char, char.y0, -char.x1, char.y1, -char.x0)
     if char.turn == 3:
-        return Char(char.text, -char.y1, char.x0, -char.y0, char.x1, char.size)
-    return Char(char.text, -char.x1, -char.y1, -char.x0, -char.y0, char.size)
+        return _single(char, -char.y1, char.x0, -char.y0, char.x1)
+    return _single(char, -char.x1, -char.y1, -char.x0, -char.y0)
+
+
+def _single(char: Run, x0: float, y0: float, x1: float, y1: float) -> Run:
+    return Run(char.text, x0, y0, x1, y1, char.size, (x0,))

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.pdf.text import OPENING, TextLine, is_wide
+from extract.pdf.text import CLOSING, OPENING, TextLine, is_wide
+
+#: setters part Chinese from letters and digits by so much, in parts of the type size
+_APART = 0.25
+#: the first line of a paragraph begins less than this further right, in parts of the type size
+_DEEPEST = 3
 
 
 def join_lines(lines: Sequence[TextLine], width: float) -> str:
@@ -17,10 +22,17 @@ def join_lines(lines: Sequence[TextLine], width: float) -> str:
     for line in lines:
         if line.text:
             if above is not None:
-                pieces.append(seam(above, line, width))
+                pieces.append(seam(above, line, width - indent(above, line)))
             pieces.append(line.text)
             above = line
     return "".join(pieces)
+
+
+def indent(above: TextLine, below: TextLine) -> float:
+    """How much further right a paragraph's first line begins than the next one. Centred lines differ at both ends."""
+    step = above.x0 - below.x0
+    is_first = above.size < step < _DEEPEST * above.size and below.x1 - above.x1 < step / 2
+    return step if is_first else 0.0
 
 
 def seam(above: TextLine, below: TextLine, width: float) -> str:
@@ -41,5 +53,10 @@ def seam(above: TextLine, below: TextLine, width: float) -> str:
 def wraps(above: TextLine, below: TextLine, width: float) -> bool:
     """Whether the first word of ``below`` did not fit behind ``above`` in lines of ``width``."""
     room = width - (above.x1 - above.x0)
-    needed = below.head + (above.size if above.text[-1] in OPENING else 0.0)
+    last, first = above.text[-1], below.text[0]
+    if first in CLOSING and is_wide(first):
+        return True  # no text begins with a comma
+    needed = below.head + (above.size if last in OPENING else 0.0)
+    if last.isalnum() and first.isalnum() and is_wide(last) != is_wide(first):
+        needed += _APART * above.size
     return room < needed * 1.02 + 0.1 * above.size
