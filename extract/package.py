@@ -71,35 +71,15 @@ class Package:
         return _plain(name) in self._entries
 
     def part(self, name: str) -> etree._Element:
-        """The root element of an entry that exists.
+        """The root element of an entry that exists. Raises ReadError as ``content`` and ``parsed`` do."""
+        return parsed(self.content(name))
 
-        Raises ReadError: damaged, encrypted, too large unpacked, no XML, a document type declaration.
-        """
+    def content(self, name: str) -> bytes:
+        """The XML of an entry that exists, in UTF-8. Raises ReadError: damaged, encrypted, too large unpacked."""
         xml = self._unpack(self._entries[_plain(name)])
         if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
             xml = xml.decode("utf-16", "replace").encode("utf-8", "replace")
-        if b"<!DOCTYPE" in xml:
-            raise ReadError(
-                "文件内含文档类型声明（DOCTYPE），正常文档没有，出于安全不予读取；请用办公软件另存后再试。",
-                "The file holds a document type declaration, which no genuine document has, and is not read "
-                "for safety; save it again with an office program.",
-            )
-        if len(xml) * _WORST > MAX_TREE_BYTES and _tree_bytes(xml) > MAX_TREE_BYTES:
-            raise _too_large()
-        try:
-            return etree.fromstring(xml, _PARSER)
-        except etree.XMLSyntaxError as err:
-            if "Excessive depth" in str(err):
-                raise ReadError(
-                    "文件内容嵌套层数过多，正常文档没有，不予读取；请用办公软件另存后再试。",
-                    "The file's content is nested too deeply for a genuine document and is not read; "
-                    "save it again with an office program.",
-                ) from err
-            raise ReadError(
-                "文件内部的 XML 已损坏，无法读取；请用办公软件打开修复并另存，或请提交人重新发送。",
-                "The XML inside the file is broken; repair it by opening and saving it with an office "
-                "program, or ask for it to be sent again.",
-            ) from err
+        return xml
 
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
         """The bytes of an entry; never more are unpacked than it declares, nor than is left of the bound."""
@@ -124,6 +104,35 @@ class Package:
             raise _broken_container()
         self._bytes_left -= len(content)
         return content
+
+
+def parsed(xml: bytes) -> etree._Element:
+    """The root element of XML in UTF-8.
+
+    Raises ReadError: a document type declaration, too large, nested too deeply, no XML.
+    """
+    if b"<!DOCTYPE" in xml:
+        raise ReadError(
+            "文件内含文档类型声明（DOCTYPE），正常文档没有，出于安全不予读取；请用办公软件另存后再试。",
+            "The file holds a document type declaration, which no genuine document has, and is not read "
+            "for safety; save it again with an office program.",
+        )
+    if len(xml) * _WORST > MAX_TREE_BYTES and _tree_bytes(xml) > MAX_TREE_BYTES:
+        raise _too_large()
+    try:
+        return etree.fromstring(xml, _PARSER)
+    except etree.XMLSyntaxError as err:
+        if "Excessive depth" in str(err):
+            raise ReadError(
+                "文件内容嵌套层数过多，正常文档没有，不予读取；请用办公软件另存后再试。",
+                "The file's content is nested too deeply for a genuine document and is not read; "
+                "save it again with an office program.",
+            ) from err
+        raise ReadError(
+            "文件内部的 XML 已损坏，无法读取；请用办公软件打开修复并另存，或请提交人重新发送。",
+            "The XML inside the file is broken; repair it by opening and saving it with an office "
+            "program, or ask for it to be sent again.",
+        ) from err
 
 
 def _plain(name: str) -> str:

@@ -140,6 +140,7 @@ FORMATS = (
     Format("mhtml", "单个文件网页", "a web archive", lambda it: it.is_web_archive, "extract.web.mht:read_mht"),
     Format("eml", "电子邮件", "an e-mail", lambda it: it.is_mail, "extract.archives.mail:read_mail", opener="extract.archives.mail:open_mail"),
     Format("html", "网页（HTML）", "a web page (HTML)", lambda it: it.is_web_page, "extract.web.html:read_html"),
+    Format("spreadsheetml", " Excel 2003 XML 表格", "an Excel workbook in XML of 2003", lambda it: it.is_sheet_xml, "extract.sheets.spreadsheetml:read_spreadsheetml"),
     Format("wordml", " Word XML 文档", "a Word document in XML", lambda it: it.is_word_xml),
     Format("xml", " XML 文件", "an XML file", lambda it: it.text.lstrip().startswith("<?xml")),
     Format("csv", " CSV 表格", "a CSV table", lambda it: it.is_csv, "extract.sheets.csv:read_csv"),

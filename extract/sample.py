@@ -195,6 +195,12 @@ class Sample:
         return head.lstrip().startswith("<?xml") and 'progid="Word.Document"' in head
 
     @property
+    def is_sheet_xml(self) -> bool:
+        """Whether it is an Excel workbook in a single XML file, of 2003."""
+        head = self.text[:2000]
+        return head.lstrip().startswith("<") and "urn:schemas-microsoft-com:office:spreadsheet" in head
+
+    @property
     def is_csv(self) -> bool:
         """Whether it is text in cells parted by commas."""
         from extract.sheets.csv import is_csv

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from extract.document import Document, Grid, Line
 from extract.sheets.ods import read_ods
+from extract.sheets.spreadsheetml import read_spreadsheetml
 from extract.sheets.xlsx import read_xlsx
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -147,3 +148,19 @@ def texts(document: Document) -> list[list[str]]:
 def notes(document: Document) -> list[str]:
     """The notes in Chinese."""
     return [note.zh for note in document.notes]
+
+
+def spreadsheetml_text(table: str, styles: str = "", options: str = "", name: str = "表") -> str:
+    """A workbook of Excel 2003 in XML; ``table`` is its rows, ``options`` what stands behind its one sheet's table."""
+    space = "urn:schemas-microsoft-com:office:"
+    return (
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        f'<Workbook xmlns="{space}spreadsheet" xmlns:ss="{space}spreadsheet" xmlns:x="{space}excel" '
+        f'xmlns:html="http://www.w3.org/TR/REC-html40"><Styles>{styles}</Styles>'
+        f'<Worksheet ss:Name="{name}"><Table>{table}</Table>{options}</Worksheet></Workbook>'
+    )
+
+
+def spreadsheetml(table: str, styles: str = "", options: str = "") -> Document:
+    """What the reader makes of such a workbook."""
+    return read_spreadsheetml(spreadsheetml_text(table, styles, options).encode(), "表.xls")

@@ -28,7 +28,7 @@ from sheet_builder import (
     zipped,
 )  # fmt: skip
 
-from extract.document import Document, ReadError
+from extract.document import Document, Line, ReadError
 from extract.limits import MAX_SLOTS
 from extract.sheets.layout import LONGEST_GAP
 from extract.sheets.ods import read_ods
@@ -216,6 +216,39 @@ def test_long_blank_stretches_are_left_out_and_short_ones_stay() -> None:
     wide = read("<sheetData><row r='1'>" + c("A1", 1) + c("XFD1", 2) + "</row></sheetData>")
     (grid,) = grids(wide)
     assert [cell.where.place for cell in grid.rows[0]] == ["Sheet1!A1", "Sheet1!XFD1"]
+
+
+def test_tables_beside_each_other_come_one_after_the_other() -> None:
+    document = read(
+        rows(
+            c("A1", "甲表") + c("E1", "乙表"),
+            c("A2", "名称") + c("B2", "绿化") + c("C2", 1) + c("E2", "名称") + c("F2", "养护") + c("G2", 2),
+            c("E3", "总分") + c("F3", 98) + c("G3", 9),
+        )
+        + merged("A1:C1", "E1:G1")
+    )
+    assert [block.text if isinstance(block, Line) else block.rows[0][1].text for block in document.blocks] == [
+        "甲表", "绿化", "乙表", "养护",
+    ]  # fmt: skip
+    left, right = grids(document)
+    assert [cell.text for row in left.rows for cell in row] == ["名称", "绿化", "1"]
+    assert right.rows[1][1].where.place == "Sheet1!F3"
+
+
+@pytest.mark.parametrize(
+    ("titles", "areas"),
+    [
+        (c("A1", "甲表"), ["A1:G1"]),  # one title over both
+        (c("A1", "甲表"), ["A1:C1"]),  # one title
+        (c("A1", "甲表") + c("E1", "填表说明"), []),  # not of the whole width
+        (c("A1", "名称") + c("C1", 1) + c("E1", "养护") + c("G1", 1), []),
+    ],
+)
+def test_a_blank_column_does_not_part_one_table(titles: str, areas: list[str]) -> None:
+    body = c("A2", "名称") + c("B2", "绿化") + c("C2", 1) + c("E2", "名称") + c("F2", "养护") + c("G2", 2)
+    document = read(rows(titles, body) + (merged(*areas) if areas else ""))
+    (grid,) = grids(document)
+    assert [cell.text for cell in grid.rows[-1]] == ["名称", "绿化", "1", "", "名称", "养护", "2"]
 
 
 def test_every_sheet_gives_its_own_grid_and_a_blank_one_gives_none() -> None:

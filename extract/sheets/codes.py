@@ -7,7 +7,7 @@ conditions say. What the tokens put on the page is told by ``extract/sheets/form
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -46,6 +46,8 @@ _LOCALE = re.compile(r"\$(?P<symbol>[^-]*)(?:-(?P<code>[0-9A-F]{1,8}))?", re.IGN
 _CONDITION = re.compile(r"(?P<sign><=|>=|<>|<|>|=)\s*(?P<limit>-?\d{1,20}(?:\.\d{0,20})?)")
 # "h", "mm", "ss": time that does not start again at 24 or 60
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
+# "0", "#,##0.00": the placeholders of a plain section
+_PLAIN_DIGITS = re.compile(r"(?:#(?P<comma>,)##)?0(?:\.(?P<places>0+))?")
 _DIGITS_IN_CHINESE = re.compile(r"DBNum(?P<style>[123])", re.IGNORECASE)
 
 
@@ -76,23 +78,48 @@ class Condition(NamedTuple):
         return self.sign in ("<", "<=") and self.limit <= 0
 
 
+class Plain(NamedTuple):
+    """A section of the most frequent kind: ``0``, ``0.00%``, ``"¥"#,##0.00``. ``last`` is 0.01 for two places."""
+
+    before: str
+    is_grouped: bool
+    last: Decimal
+    percents: int
+    behind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section. ``locale`` is the number of its language, ``digits`` 1 to 3 where digits become Chinese."""
+    """One section. ``locale`` is the number of its language, ``digits`` 1 to 3 where digits become Chinese.
+
+    ``kinds`` are those of its tokens; ``plain`` says the same as the tokens, where they are of that sort.
+    """
 
     tokens: tuple[Token, ...]
-    condition: Condition | None = None
-    locale: int = 0
-    digits: int = 0
+    condition: Condition | None
+    locale: int
+    digits: int
+    kinds: frozenset[str]
+    plain: Plain | None
 
     @property
     def is_date(self) -> bool:
         """Whether it shows a number as a date or a time."""
-        return any(token.kind in ("date", "elapsed", "half") for token in self.tokens)
+        return not self.kinds.isdisjoint(("date", "elapsed", "half"))
 
-    def has(self, kind: str) -> bool:
-        """Whether it has a token of this kind."""
-        return any(token.kind == kind for token in self.tokens)
+    @property
+    def is_number(self) -> bool:
+        """Whether it shows the number at all, and not a text in its place."""
+        return not self.kinds.isdisjoint(("digit", "general", "text"))
+
+    @classmethod
+    def of(
+        cls, tokens: Iterable[Token], condition: Condition | None = None, locale: int = 0, digits: int = 0
+    ) -> Section:
+        """The section that these tokens make up."""
+        tokens = tuple(tokens)
+        kinds = frozenset(token.kind for token in tokens)
+        return cls(tokens, condition, locale, digits, kinds, _plain(tokens))
 
 
 def sections_of(code: str) -> tuple[Section, ...]:
@@ -144,4 +171,23 @@ def _section(tokens: list[Token], brackets: list[str]) -> Section:
             digits = int(in_chinese["style"])
     if locale in _SYSTEM_FORMATS:
         tokens = list(sections_of(_SYSTEM_FORMATS[locale])[0].tokens)
-    return Section(tuple(tokens), condition, locale & 0xFFFF, digits)
+    return Section.of(tokens, condition, locale & 0xFFFF, digits)
+
+
+def _plain(tokens: tuple[Token, ...]) -> Plain | None:
+    """What the tokens say, if they are literals, ``0`` or ``#,##0`` with zeros behind the point, and literals."""
+    placed = [at for at, token in enumerate(tokens) if token.kind in ("digit", "comma", "point")]
+    if not placed:
+        return None
+    first, stop = placed[0], placed[-1] + 1
+    digits = _PLAIN_DIGITS.fullmatch("".join(token.text for token in tokens[first:stop]))
+    around = tokens[:first] + tokens[stop:]
+    if digits is None or any(token.kind not in ("literal", "percent") for token in around):
+        return None
+    return Plain(
+        "".join(token.text for token in tokens[:first]),
+        digits["comma"] is not None,
+        Decimal(1).scaleb(-len(digits["places"] or "")),
+        sum(token.kind == "percent" for token in around),
+        "".join(token.text for token in tokens[stop:]),
+    )

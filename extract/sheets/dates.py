@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from extract.sheets.codes import Section, Token
@@ -13,6 +13,7 @@ from extract.sheets.numerals import counted, spelled
 #: 9999-12-31, the last day that a sheet knows
 LAST_DAY = 2_958_465
 
+_DAY_ZERO = datetime(1899, 12, 30)
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _SECONDS = 86_400
 #: days between the two calendars: one counts from 1900, the other, of old Macintoshes, from 1904
@@ -67,6 +68,19 @@ def _day(days: int) -> tuple[int, int, int]:
         return 1900, 2, 29
     day = date(1899, 12, 31 if days < 60 else 30) + timedelta(days)
     return day.year, day.month, day.day
+
+
+def days_in(text: str) -> Decimal | None:
+    """The number of a day that is stored as text; None for what is none.
+
+    >>> days_in("2021-12-31T00:00:00.000"), days_in("去年")
+    (Decimal('44561'), None)
+    """
+    try:
+        at = datetime.fromisoformat(text.strip().removesuffix("Z")).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return Decimal((at - _DAY_ZERO) // timedelta(milliseconds=1)) / 86_400_000
 
 
 def date_as_shown(number: Decimal, section: Section, from_1904: bool) -> str | None:
@@ -143,7 +157,9 @@ def _calendar(text: str, at: Moment, section: Section) -> str:
         return _figures(at.month if unit == "m" else at.day, text, section)
     if unit == "m":
         if in_chinese:
-            return _figures(at.month, text, Section((), digits=1)) + "月" if length == 4 else f"{at.month}月"
+            return (
+                _figures(at.month, text, Section.of((), digits=1)) + "月" if length == 4 else f"{at.month}月"
+            )
         name = _MONTHS[at.month - 1]
         return {3: name[:3], 4: name}.get(length, name[0])
     if in_chinese:

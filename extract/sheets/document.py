@@ -10,7 +10,7 @@ from extract.limits import MAX_SLOTS
 from extract.sheets.layout import Layout
 from extract.sheets.sheet import MAX_NAME, Sheet, too_large
 
-_MOST_STRETCHES = 8
+_MOST_NAMED = 8
 
 
 def document_of(sheets: Iterable[Sheet], source: str, margins: tuple[Line, ...] = ()) -> Document:
@@ -41,7 +41,7 @@ def document_of(sheets: Iterable[Sheet], source: str, margins: tuple[Line, ...] 
 
 def _notes(sheet: Sheet, name: str, unseen: int) -> Iterator[Bilingual]:
     """What to say about a sheet on which something is written."""
-    if not sheet.texts:
+    if not sheet.texts and not sheet.struck:
         return
     rows = _stretches(sheet.hidden_rows, {row for row, _ in sheet.texts}, str)
     columns = _stretches(sheet.hidden_columns, {column for _, column in sheet.texts}, column_letters)
@@ -55,6 +55,12 @@ def _notes(sheet: Sheet, name: str, unseen: int) -> Iterator[Bilingual]:
     if columns:
         yield Bilingual(
             f"{zh}有隐藏的列，也已读取：{columns} 列。", f"{en} has hidden columns, read too: {columns}."
+        )
+    if sheet.struck:
+        cells = _first(column_letters(column) + str(row) for row, column in sheet.struck)
+        yield Bilingual(
+            f"{zh}有加删除线的文字，视同已删除，未予读取：{cells}。",
+            f"{en} has text that is struck out; it counts as deleted and was not read: {cells}.",
         )
     if sheet.uncounted:
         yield Bilingual(
@@ -83,5 +89,10 @@ def _stretches(ranges: Iterable[tuple[int, int]], used: Iterable[int], name: Cal
             else:
                 runs.append([number, number])
         at = max(at, end)
-    shown = [name(first) if first == last else f"{name(first)}–{name(last)}" for first, last in runs]
-    return ", ".join(shown[:_MOST_STRETCHES]) + (" …" if len(shown) > _MOST_STRETCHES else "")
+    return _first(name(first) if first == last else f"{name(first)}–{name(last)}" for first, last in runs)
+
+
+def _first(names: Iterable[str]) -> str:
+    """The names, or the first of them, as ``B3, C4, D5 …``."""
+    shown = list(names)
+    return ", ".join(shown[:_MOST_NAMED]) + (" …" if len(shown) > _MOST_NAMED else "")

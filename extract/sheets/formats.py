@@ -7,6 +7,7 @@ conditional format puts in the place of a number format.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -35,6 +36,11 @@ BUILT_IN = {
     55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
 
+# "12", "0.15870000000000001", "1.5E-3"
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d{1,4})?\s*", re.ASCII)
+#: a double has 24 characters, and 310 where it is written without an exponent
+_LONGEST_NUMBER = 400
+
 _ANY = Condition("<=>", Decimal(0))
 #: for which numbers the sections are meant that say nothing themselves, by how many sections there are
 _USUAL = {
@@ -42,7 +48,7 @@ _USUAL = {
     2: (Condition(">=", Decimal(0)), _ANY),
     3: (Condition(">", Decimal(0)), Condition("<", Decimal(0)), _ANY),
 }
-_GENERAL_SECTION = Section((Token("general", "general"),))
+_GENERAL_SECTION = Section.of([Token("general", "general")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,7 @@ class Format:
             shown = date_as_shown(number, section, from_1904)
             return general(number) if shown is None else shown
         text = _in_digits(abs(number), section)
-        shows_number = any(token.kind in ("digit", "general", "text") for token in section.tokens)
-        return "-" + text if number < 0 and shows_number and not is_unsigned else text
+        return "-" + text if number < 0 and section.is_number and not is_unsigned else text
 
     def _case(self, number: Decimal) -> tuple[Section, bool]:
         for condition, section, is_unsigned in self.cases:
@@ -74,7 +79,7 @@ class Format:
 
     def shown_text(self, text: str) -> str:
         """A text as a person sees it: formats can add to it, or hide it."""
-        if self.text is None:
+        if self.text is None or not text:
             return text
         return "".join(text if token.kind == "text" else token.text for token in self.text.tokens)
 
@@ -92,7 +97,7 @@ def number_format(code: str) -> Format:
     text = None
     if len(sections) > 3:
         sections, text = sections[:3], sections[3]
-    elif sections[-1].has("text"):
+    elif "text" in sections[-1].kinds:
         text = sections[-1]
         # A format for texts alone shows numbers like texts.
         sections = sections[:-1] or sections
@@ -118,8 +123,20 @@ def exact(value: float) -> Decimal | None:
     return number or Decimal(0)
 
 
+@lru_cache(maxsize=10_000)
+def number_in(text: str) -> Decimal | None:
+    """A number as the XML of a workbook stores it, ``0.15870000000000001``; None for what is none.
+
+    >>> number_in("0.15870000000000001"), number_in("1.5E-3"), number_in("1e999"), number_in("十")
+    (Decimal('0.1587'), Decimal('0.0015'), None, None)
+    """
+    if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
+        return None
+    return exact(float(text))
+
+
 def _in_digits(number: Decimal, section: Section) -> str:
-    if section.digits not in (1, 2) or not section.has("general"):
+    if section.digits not in (1, 2) or "general" not in section.kinds:
         return spelled(as_shown(number, section), section.digits)
     whole, point, rest = f"{number:f}".partition(".")
     figures = counted(int(whole), section.digits) + point + spelled(rest, section.digits)

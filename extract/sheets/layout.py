@@ -2,7 +2,7 @@
 
 What is only formatted is left out, and so are long stretches of blank rows and columns. A row with a single
 text is a line where borders show that it stands outside of the table; where a sheet has no borders, above its
-first full row and below its last.
+first full row and below its last. Tables that stand beside each other come one after the other.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from extract.sheets.sheet import Sheet, too_large
 
 LONGEST_GAP = 20
 """So many blank rows or columns in a run are kept; more are left out of the grid."""
+_FEWEST_COLUMNS = 3
+"""What stands beside a table with fewer columns is no table of its own."""
 
 Row = tuple[Cell, ...]
 
@@ -31,6 +33,7 @@ class Layout:
     def __init__(self, sheet: Sheet, source: str, name: str) -> None:
         """Measure the sheet. Raises ReadError where it is larger than is read."""
         self._sheet = sheet
+        self._texts = sheet.texts
         self._source, self._name = source, name
         self._rows, self._columns = self._used()
         self.unseen = 0
@@ -45,20 +48,21 @@ class Layout:
             tuple([covered.get((row, column)) or self._cell(row, column) for column in self._columns])
             for row in self._rows
         ]
-        return parted(rows, self._sheet.framed)
+        return [block for part in _side_by_side(rows) for block in parted(part, self._sheet.framed)]
 
     def _cell(self, row: int, column: int) -> Cell:
-        where = Where(self._source, self._name, row, column, sheet=True)
-        return Cell(self._sheet.texts.get((row, column), ""), where)
+        # Most of the time of a workbook goes here; names in a call take a third more.
+        where = Where(self._source, self._name, row, column, None, True)
+        return Cell(self._texts.get((row, column), ""), where)
 
     def _used(self) -> tuple[list[int], list[int]]:
         """The rows and columns from the first to the last with a text, without long blank stretches."""
-        rows = {row for row, _ in self._sheet.texts}
-        columns = {column for _, column in self._sheet.texts}
+        rows = {row for row, _ in self._texts}
+        columns = {column for _, column in self._texts}
         last_row, last_column = max(rows, default=0), max(columns, default=0)
         for merge in self._sheet.merges:
             # A merged cell at the edge counts with one row and column: its text is all that it adds.
-            if (merge.top, merge.left) in self._sheet.texts:
+            if (merge.top, merge.left) in self._texts:
                 rows.add(min(merge.bottom, last_row))
                 columns.add(min(merge.right, last_column))
         return _without_gaps(rows), _without_gaps(columns)
@@ -67,7 +71,7 @@ class Layout:
         """The cells of slots that are merged with others."""
         covered: dict[tuple[int, int], Cell] = {}
         budget = MAX_SLOTS
-        texts = self._sheet.texts
+        texts = self._texts
         for merge in self._sheet.merges:
             rows = _within(self._rows, merge.top, merge.bottom)
             columns = _within(self._columns, merge.left, merge.right)
@@ -75,10 +79,29 @@ class Layout:
             if budget < 0:
                 raise too_large()
             slots = [(row, column) for row in rows for column in columns]
-            if len(slots) > 1 and not any(slot in covered for slot in slots):
+            if len(slots) > 1 and covered.keys().isdisjoint(slots):
                 covered.update(dict.fromkeys(slots, self._cell(merge.top, merge.left)))
-                self.unseen += sum(slot in texts and slot != (merge.top, merge.left) for slot in slots)
+                self.unseen += len(texts.keys() & slots) - ((merge.top, merge.left) in texts)
         return covered
+
+
+def _side_by_side(rows: list[Row]) -> list[list[Row]]:
+    """The tables that stand beside each other: blank columns part them, and each has a title of its whole width."""
+    stretches: list[range] = []
+    for column in range(len(rows[0]) if rows else 0):
+        if not any(row[column].text for row in rows):
+            continue
+        if stretches and stretches[-1].stop == column:
+            stretches[-1] = range(stretches[-1].start, column + 1)
+        else:
+            stretches.append(range(column, column + 1))
+    titled = all(
+        len(stretch) >= _FEWEST_COLUMNS and len({rows[0][column] for column in stretch}) == 1
+        for stretch in stretches
+    )
+    if len(stretches) < 2 or not titled:
+        return [rows]
+    return [[row[stretch.start : stretch.stop] for row in rows] for stretch in stretches]
 
 
 def parted(rows: Sequence[Row], framed: Container[tuple[int | None, int | None]] = ()) -> list[Line | Grid]:

@@ -25,7 +25,9 @@ def general(number: Decimal) -> str:
     if not number:
         return "0"
     exponent = number.adjusted()
-    text = _plain(number, 9 - max(exponent, 0)) if -5 < exponent < 11 else f"{number:f}"
+    text = f"{number:f}"
+    if len(text) > 11 and -5 < exponent < 11:
+        text = _plain(number, 9 - max(exponent, 0))
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if exponent < 11 and len(text.lstrip("-")) <= 11:
@@ -43,12 +45,15 @@ def as_shown(number: Decimal, section: Section) -> str:
     >>> as_shown(Decimal("18189"), sections_of('#,##0.00_ ')[0])
     '18,189.00'
     """
-    tokens = section.tokens
+    tokens, plain = section.tokens, section.plain
+    if plain is not None:
+        rounded = number.scaleb(2 * plain.percents, _EXACT).quantize(plain.last, context=_EXACT)
+        digits = f"{rounded:,f}" if plain.is_grouped else f"{rounded:f}"
+        return f"{plain.before}{digits}{plain.behind}".strip()
     shifted = number.scaleb(2 * sum(token.kind == "percent" for token in tokens), _EXACT)
-    digits = [at for at, token in enumerate(tokens) if token.kind == "digit"]
-    if not digits:
+    if "digit" not in section.kinds:
         text = "".join(general(shifted) if t.kind in ("general", "text") else t.text for t in tokens)
-    elif section.has("exponent"):
+    elif "exponent" in section.kinds:
         text = _scientific(shifted, tokens)
     elif _is_fraction(tokens):
         text = _fraction(shifted, tokens)

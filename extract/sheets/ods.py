@@ -14,6 +14,7 @@ from extract.document import Document, ReadError
 from extract.package import Package
 from extract.sheets.document import document_of
 from extract.sheets.formats import exact, number_format
+from extract.sheets.runs import Run, text_of
 from extract.sheets.sheet import MAX_COLUMN, MAX_ROW, Area, Sheet, damaged, locked
 
 _OPENDOCUMENT = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -60,16 +61,22 @@ def read_ods(data: bytes, source: str) -> Document:
 
 
 class _Styles:
-    """Which of the automatic styles frame a cell, and which hide a sheet."""
+    """What the automatic styles say: which frame a cell or hide a sheet, and whether text is struck out or raised."""
 
     def __init__(self, root: _Element) -> None:
         self.framed: set[str] = set()
         self.hidden: set[str] = set()
+        self.struck: dict[str, bool] = {}
+        self.raised: dict[str, bool] = {}
         for style in root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style"):
             name = style.get(_STYLE + "name", "")
             for node in style:
                 if node.get(_TABLE + "display") == "false":
                     self.hidden.add(name)
+                if line := node.get(_STYLE + "text-line-through-style"):
+                    self.struck[name] = line != "none"
+                if position := node.get(_STYLE + "text-position"):
+                    self.raised[name] = position.startswith("super")
                 if any(node.get(_FORMATTING + side, "none") != "none" for side in _SIDES):
                     self.framed.add(name)
 
@@ -110,9 +117,12 @@ class _SheetReader:
             if cell.tag not in _CELLS:
                 continue
             width = _count(cell, "number-columns-repeated")
-            text = self._text(cell) if len(cell) or cell.attrib else ""
+            style = self._style_of(cell, node, column)
+            text, has_struck = self._text(cell, style) if len(cell) or cell.attrib else ("", False)
+            if has_struck:
+                self._sheet.struck.append((row, column))
             if text:
-                is_framed = self._is_framed(cell, node, column)
+                is_framed = style in self._styles.framed
                 for down in range(count):
                     for across in range(width):
                         self._sheet.put(row + down, column + across, text, is_framed)
@@ -126,16 +136,23 @@ class _SheetReader:
         if height > 1 or width > 1:
             self._sheet.merges.append(Area(row, column, row + height - 1, column + width - 1))
 
-    def _is_framed(self, cell: _Element, row: _Element, column: int) -> bool:
+    def _style_of(self, cell: _Element, row: _Element, column: int) -> str:
         style = cell.get(_TABLE + "style-name") or row.get(_TABLE + "default-cell-style-name")
         if not style and column <= len(self._column_styles):
             style = self._column_styles[column - 1]
-        return style in self._styles.framed
+        return style or ""
 
-    def _text(self, cell: _Element) -> str:
-        paragraphs = ["".join(_words(node)) for node in cell if node.tag == _TEXT + "p"]
-        if paragraphs:
-            return "\n".join(paragraphs)
+    def _text(self, cell: _Element, style: str) -> tuple[str, bool]:
+        """What is read of a cell, and whether some of it is struck out."""
+        is_struck = self._styles.struck.get(style, False)
+        runs: list[Run] = []
+        for node in cell.iterchildren(_TEXT + "p"):
+            runs += [Run("\n")] if runs else []
+            runs += _runs(node, self._styles, Run(""))
+        return text_of(runs or [Run(self._value(cell))], is_struck)
+
+    def _value(self, cell: _Element) -> str:
+        """A value that comes without its text."""
         value = cell.get(_OFFICE + "value")
         if value is not None:
             return _shown(value, cell.get(_OFFICE + "value-type", "float"))
@@ -166,19 +183,23 @@ def _count(node: _Element, name: str) -> int:
     return min(max(int(value[:8]), 1), MAX_ROW)
 
 
-def _words(node: _Element) -> Iterator[str]:
-    yield node.text or ""
+def _runs(node: _Element, styles: _Styles, font: Run) -> Iterator[Run]:
+    """The runs of a paragraph; ``font`` is a run in the font that it stands in."""
+    name = node.get(_TEXT + "style-name", "")
+    struck, raised = styles.struck.get(name, font.is_struck), styles.raised.get(name, font.is_raised)
+    yield Run(node.text or "", struck, raised)
     for child in node:
         if child.tag == _TEXT + "s":
             count = child.get(_TEXT + "c", "1")
-            yield " " * (min(int(count[:4]), _MOST_BLANKS) if count.isascii() and count.isdecimal() else 1)
+            blanks = min(int(count[:4]), _MOST_BLANKS) if count.isascii() and count.isdecimal() else 1
+            yield Run(" " * blanks, struck)
         elif child.tag == _TEXT + "tab":
-            yield "\t"
+            yield Run("\t", struck)
         elif child.tag == _TEXT + "line-break":
-            yield "\n"
+            yield Run("\n", struck)
         elif child.tag not in _UNSEEN:
-            yield from _words(child)
-        yield child.tail or ""
+            yield from _runs(child, styles, Run("", struck, raised))
+        yield Run(child.tail or "", struck, raised)
 
 
 def _shown(value: str, kind: str) -> str:

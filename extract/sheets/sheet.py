@@ -7,6 +7,7 @@ document.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extract.document import ReadError
 from extract.limits import MAX_SLOTS
@@ -19,8 +20,7 @@ MAX_NAME = 100
 """The characters of a sheet's name, which is in every place; Excel allows 31."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of slots, counted from 1, its last row and column included."""
 
     top: int
@@ -35,8 +35,8 @@ class Sheet:
 
     ``texts`` has what is seen in each slot that is not blank, by row and column; ``framed`` those of them
     that have a border on their left or right. ``hidden_rows`` and ``hidden_columns`` are ranges, their ends
-    included. ``shapes`` are texts that float over the sheet. ``uncounted`` counts the formulas whose
-    results are not stored.
+    included. ``struck`` are the slots with text that is struck out and so not read. ``shapes`` are texts that
+    float over the sheet. ``uncounted`` counts the formulas whose results are not stored.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Sheet:
     merges: list[Area] = field(default_factory=list)
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    struck: list[tuple[int, int]] = field(default_factory=list)
     shapes: list[str] = field(default_factory=list)
     uncounted: int = 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 
 import xlrd
 from xlrd.biffh import XLRDError
@@ -20,6 +21,7 @@ from xlrd.sheet import Sheet as RecordSheet
 from extract.document import Document, ReadError
 from extract.sheets.document import document_of
 from extract.sheets.formats import BUILT_IN, GENERAL, Format, exact, number_format
+from extract.sheets.runs import Run, text_of
 from extract.sheets.sheet import Area, Sheet, damaged
 from extract.unlock import locked
 
@@ -89,8 +91,12 @@ class _CellReader:
         sheet = Sheet(records.name, is_hidden=records.visibility != 0)
         for row in range(records.nrows):
             for column, cell in enumerate(records.row(row)):
-                if cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-                    sheet.put(row + 1, column + 1, self._text(cell), self._is_framed(cell))
+                if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    continue
+                text, has_struck = self._text(cell, records.rich_text_runlist_map.get((row, column), []))
+                sheet.put(row + 1, column + 1, text, self._is_framed(cell))
+                if has_struck:
+                    sheet.struck.append((row + 1, column + 1))
         sheet.merges = [
             Area(top + 1, left + 1, bottom, right) for top, bottom, left, right in records.merged_cells
         ]
@@ -100,10 +106,23 @@ class _CellReader:
         ]
         return sheet
 
-    def _text(self, cell: RecordCell) -> str:
+    def _text(self, cell: RecordCell, fonts: list[tuple[int, int]]) -> tuple[str, bool]:
+        """What is read of a cell, and whether some of it is struck out; ``fonts`` begin within its text."""
+        own = self._book.xf_list[cell.xf_index or 0].font_index or 0
         value = cell.value
-        if isinstance(value, str):
-            return self._format(cell).shown_text(value)
+        if not isinstance(value, str):
+            return text_of([self._run(self._shown(cell, value), own)])
+        starts = [(0, own), *fonts, (len(value), own)]
+        text, has_struck = text_of(
+            self._run(value[start:stop], font) for (start, font), (stop, _) in pairwise(starts)
+        )
+        return self._format(cell).shown_text(text), has_struck
+
+    def _run(self, text: str, font: int) -> Run:
+        about = self._book.font_list[font]
+        return Run(text, about.struck_out == 1, about.escapement == 1)
+
+    def _shown(self, cell: RecordCell, value: float) -> str:
         if cell.ctype == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
         if cell.ctype == xlrd.XL_CELL_ERROR:

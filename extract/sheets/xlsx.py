@@ -15,11 +15,11 @@ from typing import NamedTuple
 from lxml.etree import _Element
 
 from extract.document import Document, Line, ReadError, Where
-from extract.package import Package
+from extract.package import Package, parsed
 from extract.sheets.document import document_of
-from extract.sheets.formats import BUILT_IN, GENERAL
 from extract.sheets.sheet import Sheet, damaged, locked
-from extract.sheets.xlsx_cells import Book, Style, read_cells, rich_text
+from extract.sheets.xlsx_cells import Book, Names, read_cells, string_of
+from extract.sheets.xlsx_styles import styles_of
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LINK_IDS = (
@@ -31,8 +31,6 @@ _DRAWING_NAMESPACES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}",
     "{http://purl.oclc.org/ooxml/drawingml/main}",
 )
-#: formats that follow the settings of the system, whatever a file says about them
-_SYSTEM_DATES = (14, 22)
 _MARGINS = {"oddHeader": "页眉", "oddFooter": "页脚"}
 
 # Sheets are often formatted down to row 65,536. Cells without content are cut out of XML of this size before
@@ -40,7 +38,6 @@ _MARGINS = {"oddHeader": "页眉", "oddFooter": "页脚"}
 _THIN_FROM = 2 * 1024 * 1024
 _BLANK_CELL = re.compile(rb'<c\s[^<>]{0,200}\br="[^<>]{0,200}(?:/>|>(?:<v></v>|<v/>)?</c>)')
 _BLANK_ROW = re.compile(rb'<row\s[^<>]{0,400}\br="[^<>]{0,400}(?:/>|>\s{0,20}</row>)')
-_SIDE = re.compile(r"}(?:left|right|start|end)$")
 # "&C", '&"宋体,加粗"', "&12", "&K01+000", "&P": the codes of headers and footers
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d{1,3}|K[0-9A-Fa-f+\-]{6}|[A-Za-z])')
 
@@ -107,9 +104,7 @@ class _Workbook:
         namespace = root.tag.partition("}")[0] + "}"
         if root.tag != namespace + "workbook":
             raise _no_workbook()
-        settings = root.find(namespace + "workbookPr")
-        from_1904 = settings is not None and settings.get("date1904") in ("1", "true")
-        book = Book(namespace, self._strings(namespace), self._styles(namespace), from_1904)
+        book = self._book(root, namespace)
         found = False
         for entry in root.iterfind(f"{namespace}sheets/{namespace}sheet"):
             found = True
@@ -120,63 +115,48 @@ class _Workbook:
             if link.purpose != "worksheet":
                 continue
             sheet = Sheet(entry.get("name", ""), entry.get("state", "visible") != "visible")
-            self._read(sheet, link.name, book)
+            page = self._package.part(link.name)
+            read_cells(page, sheet, book)
+            self._read_margins(page, namespace)
+            sheet.shapes += self._shapes(page, link.name, namespace)
             yield sheet
         if not found:
             raise _no_workbook()
 
-    def _read(self, sheet: Sheet, name: str, book: Book) -> None:
-        root = self._package.part(name)
-        read_cells(root, sheet, book)
-        for margin, part in _MARGINS.items():
-            for element in root.iterfind(f"{book.namespace}headerFooter/{book.namespace}{margin}"):
-                text = _MARGIN_CODE.sub(" ", element.text or "").replace("&&", "&").strip()
-                if text:
-                    self.margins[part].append(text)
-        for drawing in root.iterfind(book.namespace + "drawing"):
+    def _read_margins(self, page: _Element, namespace: str) -> None:
+        for element in page.iterfind(f"{namespace}headerFooter/*"):
+            part = _MARGINS.get(element.tag.removeprefix(namespace))
+            text = _MARGIN_CODE.sub(" ", element.text or "").replace("&&", "&").strip()
+            if part and text:
+                self.margins[part].append(text)
+
+    def _shapes(self, page: _Element, name: str, namespace: str) -> Iterator[str]:
+        """The texts that float over a sheet."""
+        for drawing in page.iterchildren(namespace + "drawing"):
             links = _links(self._package, name)
             for key in _LINK_IDS:
                 link = links.get(drawing.get(key, ""))
                 if link is not None:
-                    sheet.shapes += _shape_texts(self._package.part(link.name))
+                    yield from _shape_texts(self._package.part(link.name))
 
-    def _part_for(self, purpose: str) -> _Element | None:
+    def _content_for(self, purpose: str) -> bytes | None:
         for link in self._links.values():
             if link.purpose == purpose:
-                return self._package.part(link.name)
+                return self._package.content(link.name)
         return None
 
-    def _strings(self, namespace: str) -> list[str]:
-        root = self._part_for("sharedStrings")
-        if root is None:
-            return []
-        return [rich_text(item, namespace) for item in root.iterfind(namespace + "si")]
-
-    def _styles(self, namespace: str) -> list[Style]:
-        """The styles of cells, which cells name by their position."""
-        root = self._part_for("styles")
-        if root is None:
-            return []
-        own = {
-            _number(entry.get("numFmtId")): entry.get("formatCode", GENERAL)
-            for entry in root.iterfind(f"{namespace}numFmts/{namespace}numFmt")
-        }
-        codes = BUILT_IN | own | {number: BUILT_IN[number] for number in _SYSTEM_DATES}
-        framed = {
-            at
-            for at, border in enumerate(root.iterfind(f"{namespace}borders/{namespace}border"))
-            if any(side.get("style", "none") != "none" and _SIDE.search(side.tag) for side in border)
-        }
-        return [
-            Style(
-                codes.get(_number(style.get("numFmtId")), GENERAL), _number(style.get("borderId")) in framed
-            )
-            for style in root.iterfind(f"{namespace}cellXfs/{namespace}xf")
-        ]
-
-
-def _number(value: str | None) -> int:
-    return int(value[:9]) if value is not None and value.isascii() and value.isdecimal() else 0
+    def _book(self, root: _Element, namespace: str) -> Book:
+        """What the cells of all sheets refer to."""
+        styles, strings = self._content_for("styles"), self._content_for("sharedStrings")
+        settings = root.find(namespace + "workbookPr")
+        names = Names.of(namespace)
+        items = () if strings is None else parsed(strings).iterchildren(namespace + "si")
+        return Book(
+            names,
+            [string_of(item, names) for item in items],
+            () if styles is None else styles_of(styles),
+            settings is not None and settings.get("date1904") in ("1", "true"),
+        )
 
 
 def _links(package: Package, name: str) -> dict[str, _Link]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from extract.sheets.formats import GENERAL, Format, exact, number_format
+from extract.sheets.dates import days_in
+from extract.sheets.formats import Format, number_format, number_in
+from extract.sheets.runs import Run, text_of
 from extract.sheets.sheet import MAX_COLUMN, Area, Sheet, damaged
-
-_DAY_ZERO = datetime(1899, 12, 30)
+from extract.sheets.xlsx_styles import Style, is_on
 
 # "A4:I4", "$A$4:$I$4", "B2"
 _AREA = re.compile(
@@ -23,38 +23,66 @@ _AREA = re.compile(
     re.ASCII,
 )
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-# "12", "0.15870000000000001", "1.5E-3"
-_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d{1,4})?\s*", re.ASCII)
 # "100%", "0.95": a number that was typed behind an equal sign, and so is stored as a formula
 _TYPED = re.compile(r"=?\s*(?P<number>[+-]?\d{1,15}(?:\.\d{1,15})?)\s*(?P<percent>%?)\s*", re.ASCII)
 # "_x000D_": a character that XML cannot hold
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-class Style(NamedTuple):
-    """How a cell is shown: the code of its number format, and whether it has a border on its left or right."""
+String = str | tuple[Run, ...]
+"""A text, or its runs where they have fonts of their own."""
 
-    code: str = GENERAL
-    is_framed: bool = False
+
+class Names(NamedTuple):
+    """The names of the elements in and around cells, in one of the two namespaces that workbooks are written in."""
+
+    row: str
+    cell: str
+    value: str
+    formula: str
+    inline: str
+    text: str
+    run: str
+    properties: str
+    strike: str
+    raising: str
+
+    @classmethod
+    def of(cls, namespace: str) -> Names:
+        """The names in a namespace."""
+        return cls(
+            *(
+                namespace + name
+                for name in ("row", "c", "v", "f", "is", "t", "r", "rPr", "strike", "vertAlign")
+            )
+        )
+
+
+class Look(NamedTuple):
+    """How a cell is shown: its number format, a border on its left or right, a line through its text."""
+
+    format: Format
+    is_framed: bool
+    is_struck: bool
 
 
 @dataclass(slots=True)
 class Book:
     """What the cells of all sheets refer to."""
 
-    namespace: str
-    strings: list[str]
-    styles: list[Style]
+    names: Names
+    strings: list[String]
+    styles: tuple[Style, ...]
     from_1904: bool
-    _formats: dict[str, tuple[Format, bool]] = field(default_factory=dict)
+    _looks: dict[str, Look] = field(default_factory=dict)
 
-    def style_of(self, name: str) -> tuple[Format, bool]:
-        """The number format of a style, which cells name by its position, and whether it is framed."""
-        known = self._formats.get(name)
+    def look_of(self, name: str) -> Look:
+        """The look that a style gives, which cells name by its position."""
+        known = self._looks.get(name)
         if known is None:
-            at = int(name) if name.isascii() and name.isdecimal() and len(name) < 9 else len(self.styles)
+            at = _count(name, len(self.styles))
             style = self.styles[at] if at < len(self.styles) else Style()
-            known = self._formats[name] = number_format(style.code), style.is_framed
+            known = self._looks[name] = Look(number_format(style.code), style.is_framed, style.is_struck)
         return known
 
 
@@ -69,24 +97,38 @@ def read_cells(root: _Element, sheet: Sheet, book: Book) -> None:
         if kind == "sheetData":
             reader.read_rows(part)
         elif kind == "mergeCells":
-            sheet.merges += _areas(part)
+            sheet.merges += filter(None, (_area(merge.get("ref", "")) for merge in part))
         elif kind == "cols":
             sheet.hidden_columns += _hidden_columns(part)
 
 
-def rich_text(item: _Element, namespace: str) -> str:
-    """The text of a string: its runs, without the phonetic signs that East Asian versions store beside it."""
-    pieces: list[str] = []
+def string_of(item: _Element, names: Names) -> String:
+    """A string; the phonetic signs that East Asian versions store beside it are no part of it."""
+    if len(item) == 1 and item[0].tag == names.text:
+        return _unescaped(item[0].text or "")
+    return tuple(_runs(item, names))
+
+
+def _runs(item: _Element, names: Names) -> Iterator[Run]:
     for node in item:
-        if node.tag == namespace + "t":
-            pieces.append(node.text or "")
-        elif node.tag == namespace + "r":
-            pieces += (piece.text or "" for piece in node.iterfind(namespace + "t"))
-    text = "".join(pieces)
-    return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
+        if node.tag == names.text:
+            yield Run(_unescaped(node.text or ""))
+        elif node.tag == names.run:
+            text = _unescaped("".join(piece.text or "" for piece in node.iterchildren(names.text)))
+            font = node.find(names.properties)
+            if font is None:
+                yield Run(text)
+            else:
+                raising = font.find(names.raising)
+                is_raised = raising is not None and raising.get("val") == "superscript"
+                yield Run(text, is_on(font.find(names.strike)), is_raised)
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
     character = chr(int(match[1], 16))
     return match[0] if "\ud800" <= character <= "\udfff" else character
 
@@ -96,90 +138,87 @@ class _CellReader:
 
     def __init__(self, book: Book, sheet: Sheet) -> None:
         self._book = book
+        self._names = book.names
         self._sheet = sheet
-        self._row_tag = book.namespace + "row"
-        self._cell_tag, self._value_tag = book.namespace + "c", book.namespace + "v"
-        self._inline_tag, self._formula_tag = book.namespace + "is", book.namespace + "f"
 
     def read_rows(self, data: _Element) -> None:
         """Read all rows of a sheet."""
         number = 0
-        for row in data:
-            if row.tag != self._row_tag:
-                continue
+        for row in data.iterchildren(self._names.row):
             number = _count(row.get("r"), number + 1)
             if row.get("hidden") in ("1", "true"):
                 self._sheet.hidden_rows.append((number, number))
             column = 0
-            for cell in row:
-                if cell.tag != self._cell_tag:
-                    continue
+            for cell in row.iterchildren(self._names.cell):
                 slot = cell.get("r")
                 column = _column_of(slot) if slot else column + 1
-                if len(cell) and (text := self._text(cell)):
-                    self._sheet.put(number, column, text, self._book.style_of(cell.get("s", "0"))[1])
+                if len(cell):
+                    self._read(cell, number, column)
 
-    def _text(self, cell: _Element) -> str:
-        """What is seen in a cell."""
-        value = formula = None
-        for node in cell:
-            if node.tag == self._value_tag:
-                value = node.text
-            elif node.tag == self._formula_tag:
-                formula = node.text or ""
-            elif node.tag == self._inline_tag:
-                return self._format(cell).shown_text(rich_text(node, self._book.namespace))
+    def _read(self, cell: _Element, row: int, column: int) -> None:
+        names = self._names
+        look = self._book.look_of(cell.get("s", "0"))
         kind = cell.get("t", "n")
+        value = formula = string = None
+        for node in cell:
+            tag = node.tag
+            if tag == names.value:
+                value = node.text
+            elif tag == names.formula:
+                formula = node.text or ""
+            elif tag == names.inline:
+                string = string_of(node, names)
+        if kind == "s" and value is not None:
+            string = self._string(value)
+        said = self._shown(kind, value, formula, look.format) if string is None else string
+        if isinstance(said, str) and not look.is_struck:
+            text, has_struck = said, False
+        else:
+            text, has_struck = text_of((Run(said),) if isinstance(said, str) else said, look.is_struck)
+        if string is not None:
+            text = look.format.shown_text(text)
+        if has_struck:
+            self._sheet.struck.append((row, column))
+        if text:
+            self._sheet.put(row, column, text, look.is_framed)
+
+    def _shown(self, kind: str, value: str | None, formula: str | None, shape: Format) -> str:
+        """What is seen in a cell that holds no string."""
         if value is None:
-            return self._without_result(cell, formula) if formula is not None and kind != "str" else ""
-        if kind == "s":
-            return self._format(cell).shown_text(self._string(value))
+            return self._without_result(formula, shape) if formula is not None and kind != "str" else ""
         if kind == "str":
-            text = _ESCAPED.sub(_unescaped, value) if "_x" in value else value
-            return self._format(cell).shown_text(text)
+            return shape.shown_text(_unescaped(value))
         if kind == "b":
             return "FALSE" if value.strip() in ("0", "false") else "TRUE"
         if kind == "d":
-            return self._day(cell, value)
-        return value if kind == "e" else self._number(cell, value, formula)
+            days = days_in(value)
+            return value if days is None else shape.shown(days)
+        return value if kind == "e" else self._number(value, formula, shape)
 
-    def _number(self, cell: _Element, value: str, formula: str | None) -> str:
-        number = exact(float(value)) if _NUMBER.fullmatch(value) else None
+    def _number(self, value: str, formula: str | None, shape: Format) -> str:
+        number = number_in(value)
         if number is None:
             return value
-        shape = self._format(cell)
         if formula and shape.is_general and (typed := _TYPED.fullmatch(formula)) and typed["percent"]:
             return _as_typed(typed)
         return shape.shown(number, self._book.from_1904)
 
-    def _without_result(self, cell: _Element, formula: str) -> str:
+    def _without_result(self, formula: str, shape: Format) -> str:
         """What a formula shows whose result is not stored: nothing that could be known, but for a number."""
         typed = _TYPED.fullmatch(formula)
         if typed is None:
             self._sheet.uncounted += 1
             return ""
-        shape = self._format(cell)
         if shape.is_general:
             return _as_typed(typed)
         number = Decimal(typed["number"])
         return shape.shown(number / 100 if typed["percent"] else number, self._book.from_1904)
 
-    def _day(self, cell: _Element, value: str) -> str:
-        try:
-            at = datetime.fromisoformat(value.strip().removesuffix("Z")).replace(tzinfo=None)
-        except ValueError:
-            return value
-        days = Decimal((at - _DAY_ZERO) // timedelta(milliseconds=1)) / 86_400_000
-        return self._format(cell).shown(days)
-
-    def _string(self, value: str) -> str:
+    def _string(self, value: str) -> String:
         at = _count(value, -1)
         if not 0 <= at < len(self._book.strings):
             raise damaged()
         return self._book.strings[at]
-
-    def _format(self, cell: _Element) -> Format:
-        return self._book.style_of(cell.get("s", "0"))[0]
 
 
 def _as_typed(typed: re.Match[str]) -> str:
@@ -195,12 +234,10 @@ def _count(value: str | None, otherwise: int) -> int:
     return int(value[:8]) if value.isascii() and value.isdecimal() else otherwise
 
 
-def _column_of(slot: str) -> int:
-    return _column(slot.rstrip("0123456789"))
-
-
 @lru_cache(maxsize=MAX_COLUMN)
-def _column(letters: str) -> int:
+def _column_of(slot: str) -> int:
+    """The column of a slot, ``B7``, or of its letters alone."""
+    letters = slot.rstrip("0123456789")
     if _LETTERS.fullmatch(letters) is None:
         raise damaged()
     number = 0
@@ -209,14 +246,14 @@ def _column(letters: str) -> int:
     return number
 
 
-def _areas(merges: _Element) -> Iterator[Area]:
-    for merge in merges:
-        found = _AREA.fullmatch(merge.get("ref", ""))
-        if found is None:
-            continue
-        top, left = int(found["top"]), _column(found["left"])
-        bottom, right = int(found["bottom"] or top), _column(found["right"] or found["left"])
-        yield Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+@lru_cache(maxsize=MAX_COLUMN)
+def _area(reference: str) -> Area | None:
+    found = _AREA.fullmatch(reference)
+    if found is None:
+        return None
+    top, left = int(found["top"]), _column_of(found["left"])
+    bottom, right = int(found["bottom"] or top), _column_of(found["right"] or found["left"])
+    return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
 def _hidden_columns(columns: _Element) -> Iterator[tuple[int, int]]:
