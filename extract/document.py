@@ -33,6 +33,13 @@ class ReadError(Exception):
         return type(self), (self.message.zh, self.message.en)
 
 
+CUT_OFF = Bilingual(
+    "文件末尾缺失，可能没有下载完，只读到中断处；请重新下载，或请提交人重新发送。",
+    "The file is cut off at its end, and was read up to there; download it again, or ask for it to be sent again.",
+)
+"""The note on a file that was read as far as it goes."""
+
+
 def column_letters(col: int) -> str:
     """The letters that head a column of a sheet; columns count from 1.
 
@@ -46,8 +53,7 @@ def column_letters(col: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where a text stands in its source; all counts start at 1.
 
     ``part`` is the table (``表1``) or, for text outside tables, blank. ``row`` and ``col`` count the

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from normalize.fold import fold, squeeze
+from normalize.fold import fold, squeeze, without_note_mark
 
 #: tables of schema.toml that are not scopes of labels
 NOT_SCOPES = frozenset({"block", "rivals", "similarity", "title", "grade"})
@@ -79,8 +79,8 @@ class Schema:
 
 
 def fold_label(text: str) -> str:
-    """A wording as labels are compared: without white space, full-width signs folded, lower case."""
-    return fold(squeeze(text)).lower()
+    """A wording as labels are compared: without white space and marks of notes, signs folded, lower case."""
+    return without_note_mark(fold(squeeze(text)).lower())
 
 
 def _labels(raw: Mapping[str, Any]) -> dict[str, dict[str, str]]:

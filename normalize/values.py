@@ -25,7 +25,7 @@ from normalize.dates import (
     dotted_pattern,
     with_figures,
 )
-from normalize.fold import compact, squeeze
+from normalize.fold import compact, squeeze, without_note_mark
 from normalize.numerals import NUMERAL_CHARS
 from normalize.quantities import (
     MORE,
@@ -244,6 +244,8 @@ ROWS: tuple[Row, ...] = (
         r"[<>=≥≤]{0,2}(?P<digits>[0-9OoIl]+(?:\.[0-9OoIl]+)?)(?P<rest>.{0,12})",
         _build_lettered,
     ),
+    # 10⁴吨, 95²%: a power, or the mark of a note
+    Row("raised", DIGIT, r"[<>=≥≤]{0,2}[0-9][0-9.,]*[⁰¹²³⁴-⁹⁻].{0,12}", _refused(MALFORMED)),
     # 1/3, 3×5, .5
     Row("only signs", DIGIT, r"[<>=≥≤.]{0,3}[0-9][0-9.,'·。%‰+*/×÷=~\s–—-]*", _refused(MALFORMED)),
     # 二〇二二年十二月底前
@@ -276,6 +278,7 @@ def _parse(text: str) -> Value:
     printed, folded = compact(text)
     if not folded:
         return Blank(text, "empty")
+    folded = without_note_mark(folded)
     return _first(folded, text, printed) or Wording(text)
 
 

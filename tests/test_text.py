@@ -6,7 +6,7 @@ import random
 import time
 import unicodedata
 from collections import Counter
-from dataclasses import replace
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from extract.document import Document, Grid, Line, ReadError, Where
 from extract.limits import MAX_COLUMNS, MAX_SLOTS, MAX_TEXT_BYTES
+from extract.marks import STRUCK
 from extract.text.read import MAX_LINES, read_text
+from zipingbiao import records
 
 
 def read(text: str, source: str = "form.txt") -> Document:
@@ -846,7 +848,7 @@ def assert_sound(document: Document, text: str) -> None:
             assert row
             for c, cell in enumerate(row, start=1):
                 if id(cell) not in seen:
-                    assert replace(cell.where, line=None) == Where(document.source, f"表{number}", r, c)
+                    assert cell.where._replace(line=None) == Where(document.source, f"表{number}", r, c)
                 seen.add(id(cell))
     for place in [cell for grid in grids for cell in grid.cells()] + [
         block for block in document.blocks if isinstance(block, Line)
@@ -890,3 +892,54 @@ def test_any_bytes_are_read_or_refused() -> None:
             assert refusal.message.zh and refusal.message.en
         else:
             assert document.blocks
+
+
+def test_two_values_with_two_blanks_between_them_stand_in_two_columns() -> None:
+    text = """
+        其中：财政    94.55%  --      --         10
+        年度资金总额          1234.56 --         --
+        其他                               94.55%  --
+        其中：财政    100.00  --      10   94.55%
+        其他          100.00  --      10   94.55%
+    """
+    assert shown(read(dedent(text)))[0][2] == ["其他", "", "", "", "94.55%", "--"]
+
+
+def test_a_row_that_a_long_cell_pushed_to_the_right_keeps_a_column_for_each_value() -> None:
+    text = """
+        项目          年初预算数  全年预算数      全年执行数  分值
+        其中：财政    100.00      --              --          --
+        年度资金总额  100.00      --              94.55%      100.00
+        年度资金总额  94.55%      因疫情原因未能完成目标任务  0  --
+    """
+    rows = shown(read(dedent(text)))[0]
+    assert rows[-1] == ["年度资金总额", "94.55%", "因疫情原因未能完成目标任务", "0", "--"]
+    assert rows[1] == ["其中：财政", "100.00", "--", "--", "--"]
+
+
+def test_dashes_that_rule_the_head_of_aligned_columns_are_no_row() -> None:
+    text = """
+        指标     目标值     完成值
+        -------  ---------  --------
+        甲       1          2
+        乙       3          —
+    """
+    assert shown(read(dedent(text)))[0] == [["指标", "目标值", "完成值"], ["甲", "1", "2"], ["乙", "3", "—"]]
+
+
+def test_struck_out_and_raised_text_of_markdown() -> None:
+    table = (
+        "| 甲 | 乙 |\n|---|---|\n| ~~8~~10<sup>1</sup> | <del>8</del>5m<sup>2</sup> |\n| 80~~90 | 70~~80 |\n"
+    )
+    document = read_text(table.encode(), "form.md")
+    assert shown(document)[0][1:] == [["10¹", "5m²"], ["80~~90", "70~~80"]]
+    assert document.notes == (STRUCK,)
+    assert shown(read_text(table.encode(), "form.txt"))[0][1][0] == "~~8~~10<sup>1</sup>"
+
+
+@pytest.mark.parametrize("instead", ["", " ", "    "])
+def test_a_dump_that_lost_its_tabs_is_no_form(instead: str, tmp_path: Path) -> None:
+    dump = (Path(__file__).parent.parent / "samples/national/form.txt").read_text(encoding="utf-8")
+    file = tmp_path / "form.txt"
+    file.write_text(dump.replace("\t", instead), encoding="utf-8")
+    assert records(file) == []

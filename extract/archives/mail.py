@@ -11,13 +11,13 @@ import quopri
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 
 from extract.archives.archive import Contents, Member, Opener, too_much
-from extract.document import Bilingual, Document, ReadError
+from extract.document import CUT_OFF, Bilingual, Document, ReadError
 from extract.encoding import decode
 from extract.limits import MAX_FILE_BYTES
 from extract.text.read import read_text
@@ -60,8 +60,13 @@ class Mail:
         self._attached: list[bytes] = []
         self._bodies: dict[str, bytes] = {}
         try:
-            for part in _parts(message_from_bytes(data)):
+            message = message_from_bytes(data)
+            for part in _parts(message):
                 self._add(part, contents)
+            if any(
+                isinstance(it, CloseBoundaryNotFoundDefect) for part in message.walk() for it in part.defects
+            ):
+                self.notes = (CUT_OFF,)
         except _BROKEN as err:
             raise _broken() from err
         self.members = contents.members

@@ -19,6 +19,8 @@ _NEAR = 3
 _FAR = 1_000_000
 
 _WORD = re.compile(r"\S+")
+# 94.55%, ≥100人, 10: and what is written where there is no value
+_VALUE = re.compile(r"[<>=≥≤＜＞＝]{0,2}[0-9][0-9.,]*[%％]?\w{0,3}|[—–-]{1,2}|[/无]")
 
 
 class Piece(NamedTuple):
@@ -75,20 +77,27 @@ class Column:
 def find_columns(lines: Sequence[Sequence[Piece]]) -> list[Column]:
     """The columns, from the line that has the most pieces on; lines with fewer widen or add columns.
 
-    A piece that only just misses a column belongs to it, unless the line's other pieces stand in it.
+    A piece that only just misses a column belongs to it, unless the line's other pieces stand in it. Two values
+    of a line never stand in one column: it is parted between them.
     """
     columns: list[Column] = []
     for pieces in sorted(lines, key=len, reverse=True):
         if len(pieces) == 1:
             break
         taken_to = -_NEAR
+        last: Column | None = None
+        was_value = is_pushed = False
         begins = [piece.start for piece in pieces[1:]] + [_FAR]
         for piece, next_start in zip(pieces, begins, strict=True):
             low, high = _overlapped(piece, columns)
-            if high - low == 1:
+            is_value = _VALUE.fullmatch(piece.text) is not None
+            if high - low == 1 and columns[low] is last and was_value and is_value and not is_pushed:
+                column = _part_off(piece, low, next_start, columns)
+            elif high - low == 1:
                 column = columns[low]
             elif high > low:
-                taken_to = piece.end
+                # a long text may have pushed what is behind it to the right
+                taken_to, is_pushed = piece.end, True
                 continue
             elif _is_beside(piece.end, columns[low : low + 1]) and columns[low].end <= next_start:
                 column = columns[low]
@@ -99,11 +108,21 @@ def find_columns(lines: Sequence[Sequence[Piece]]) -> list[Column]:
             else:
                 column = Column(piece.start, piece.end)
                 columns.insert(low, column)
-            taken_to = piece.end
+            taken_to, last, was_value = piece.end, column, is_value
             column.start = min(column.start, piece.start)
             column.end = max(column.end, piece.end)
             column.note(piece)
     return columns
+
+
+def _part_off(piece: Piece, low: int, next_start: int, columns: list[Column]) -> Column:
+    """The column for a value that stands in column ``low`` behind another: the one beside it, or a new one."""
+    after = columns[low + 1 : low + 2]
+    if _is_beside(piece.end, after) and after[0].end <= next_start:
+        return after[0]
+    columns[low].end = piece.start
+    columns.insert(low + 1, Column(piece.start, piece.end))
+    return columns[low + 1]
 
 
 def _is_beside(edge: int, neighbour: Sequence[Column]) -> bool:
@@ -138,10 +157,19 @@ def place_pieces(pieces: Sequence[Piece], columns: Sequence[Column], number: int
         if low < high:
             row[low:high] = [TableCell(part.text, number)] * (high - low)
             free = high
+        elif _is_full(parts, columns):
+            return [TableCell(part.text, number) for part in parts]
         elif (left := row[free - 1]) is not None:
             both = TableCell(f"{left.text}  {part.text}", left.line)
             row = [both if cell is left else cell for cell in row]
     return row
+
+
+def _is_full(parts: Sequence[Piece], columns: Sequence[Column]) -> bool:
+    """Whether a row has a piece for each column, though a long one has pushed those behind it to the right."""
+    return len(parts) == len(columns) and all(
+        part.start >= column.start - _NEAR for part, column in zip(parts, columns, strict=True)
+    )
 
 
 def _covered(piece: Piece, columns: Sequence[Column]) -> tuple[int, int]:

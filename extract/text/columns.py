@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extract.text.alignment import find_columns, find_pieces, place_pieces
+from extract.text.strokes import is_stroke
 from extract.text.tables import WIDTH_RULES, Block, SourceLine, Table, WidthRule, require_slots
 
 _LONGEST_LINE = 2_000
@@ -127,7 +128,13 @@ def _read_table(rows: Sequence[_Row]) -> Table | None:
     if sum(column.lines_up() for column in columns) < _RICH:
         return None
     require_slots(len(rows) * len(columns))
-    cells = [place_pieces(pieces, columns, row.line.number) for row, pieces in zip(rows, lines, strict=True)]
+    cells = [
+        place_pieces(pieces, columns, row.line.number)
+        for row, pieces in zip(rows, lines, strict=True)
+        if not is_stroke(
+            row.line.text
+        )  # --------  -----: what rules the head shows the columns, and is no row
+    ]
     return Table(cells, len(columns))
 
 

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from extract.document import Cell, Document, Grid, Line, ReadError, Where
 from extract.encoding import decode
+from extract.marks import STRUCK
 from extract.text.bars import plain_heading, split_off_bar_tables
 from extract.text.columns import read_aligned_columns
+from extract.text.markdown import settle_marks
 from extract.text.tables import Block, SourceLine, Table, TableCell, paragraphs, require_slots
 from extract.text.tabs import join_quoted_lines, read_tab_tables
 
@@ -32,8 +34,9 @@ def read_text(data: bytes, source: str) -> Document:
     >>> [[cell.text for cell in row] for row in document.blocks[0].rows]
     [['甲', '乙'], ['丙', '丁']]
     """
-    lines = _split_lines(decode(data))
     is_markdown = source.lower().endswith(_MARKDOWN_ENDINGS)
+    text, was_struck = settle_marks(decode(data)) if is_markdown else (decode(data), False)
+    lines = _split_lines(text)
     blocks: list[Line | Grid] = []
     tables = slots = 0
     for block in _read_blocks(lines):
@@ -46,7 +49,7 @@ def read_text(data: bytes, source: str) -> Document:
         for line in paragraphs(block.text, block.number):
             text = plain_heading(line.text) if is_markdown else line.text
             blocks.append(Line(text, Where(source, line=line.number)))
-    return Document(source, tuple(blocks))
+    return Document(source, tuple(blocks), notes=(STRUCK,) if was_struck else ())
 
 
 def _split_lines(text: str) -> list[SourceLine]:

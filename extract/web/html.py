@@ -1,9 +1,10 @@
 """Read a web page (.html, .htm, and the Word or Excel files that are one): paragraphs and tables in page order.
 
-The page is decoded and parsed here, its text is gathered by ``extract/web/html_words.py`` and its tables are laid
-out by ``extract/web/html_tables.py``. Nothing that a page refers to is loaded, and no script is run.
+The page is decoded and parsed here, ``extract/web/html_marks.py`` takes out what is struck out, the text is gathered
+by ``extract/web/html_words.py`` and the tables are laid out by ``extract/web/html_tables.py``. Nothing that a page refers to is loaded, and no script is run.
 
-Not told: what style sheets and scripts hide, move or write; a ``style`` attribute that hides is obeyed.
+Not told: what style sheets and scripts hide, move or write (but what a class strikes out or raises); a ``style``
+attribute that hides is obeyed.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from extract.document import Document, Grid, Line, ReadError, Where
+from extract.document import CUT_OFF, Document, Grid, Line, ReadError, Where
 from extract.encoding import decode
 from extract.limits import MAX_SLOTS, MAX_TABLES, MAX_TEXT_BYTES, MAX_TREE_BYTES
+from extract.marks import STRUCK
 from extract.sheets.layout import parted
+from extract.web.html_marks import settle_marks
 from extract.web.html_tables import Table, read_table, too_large
 from extract.web.html_words import BLOCKS, Words, is_unseen
 
@@ -63,15 +66,24 @@ def read_html(data: bytes, source: str) -> Document:
 def read_pages(pages: Iterable[str], source: str) -> Document:
     """The document of pages that belong together, one after the other. Raises ReadError where all are blank."""
     reader = _PageReader(source)
-    has_frames = False
+    has_frames = was_struck = was_cut = False
     for page in pages:
+        was_cut = was_cut or _is_cut_off(page)
         root = _parse(page)
         if root is not None:
+            was_struck = settle_marks(root) or was_struck
             reader.read(root, _SPREADSHEET.search(page, 0, _HEAD) is not None)
             has_frames = has_frames or next(root.iter("frameset", "iframe"), None) is not None
     if not reader.blocks:
         raise _no_text(has_frames)
-    return Document(source, tuple(reader.blocks))
+    notes = tuple(note for note, was_met in ((STRUCK, was_struck), (CUT_OFF, was_cut)) if was_met)
+    return Document(source, tuple(reader.blocks), notes=notes)
+
+
+def _is_cut_off(page: str) -> bool:
+    """Whether a page ends within a table, and nothing says that it ends."""
+    page = page.lower()
+    return page.count("<table") > page.count("</table") and "</html" not in page
 
 
 def page_text(data: bytes, declared: str = "") -> str:

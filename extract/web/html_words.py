@@ -70,7 +70,6 @@ _UNSEEN = frozenset(
         "col",
         "colgroup",
         "datalist",
-        "del",
         "embed",
         "head",
         "iframe",
@@ -95,9 +94,10 @@ _UNSEEN = frozenset(
         "xml",
     ]
 )
-# `display: none`, `visibility:hidden`; Word's hidden text and its list of comments
+# `display: none`, `visibility:hidden`, `font-size:0`; Word's hidden text and its list of comments
 _HIDES = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|mso-element\s*:\s*comment",
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|mso-element\s*:\s*comment"
+    r"|font-size\s*:\s*0(?:\.0+)?(?![\w.]*[1-9])",
     re.IGNORECASE,
 )
 _WRITTEN_INPUTS = frozenset(

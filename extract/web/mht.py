@@ -6,10 +6,11 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from extract.document import Document, ReadError
+from extract.document import CUT_OFF, Document, ReadError
 from extract.limits import MAX_TEXT_BYTES
 from extract.web.html import page_text, read_pages
 
@@ -40,7 +41,11 @@ def read_mht(data: bytes, source: str) -> Document:
             "单个文件网页里没有网页内容，或文件不完整；请重新保存，或请提交人重新发送。",
             "The single-file web page holds no page, or is truncated; save it again, or ask for it again.",
         )
-    return read_pages(pages, source)
+    document = read_pages(pages, source)
+    boundary = _split(data)[0].get_boundary()
+    if boundary and f"--{boundary}--".encode("utf-8", "replace") not in data:
+        return replace(document, notes=(*document.notes, CUT_OFF))
+    return document
 
 
 def _pages(part: bytes, depth: int) -> Iterator[str]:

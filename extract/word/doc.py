@@ -3,7 +3,7 @@
 ``extract/word/doc_file.py`` finds the paragraphs, ``extract/word/doc_properties.py`` tells which of them are in tables,
 ``extract/word/doc_flow.py`` lays these out.
 
-Not read: footnotes, comments, automatic numbers, and what styles alone hide. Text boxes come last.
+Not read: footnotes, comments, automatic numbers, and what styles alone hide, strike out or raise. Text boxes come last.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from extract.document import Bilingual, Document, Line, Where
+from extract.marks import STRUCK
 from extract.word.doc_file import OlderWord, WordFile
 from extract.word.doc_flow import Flow, Mark
 from extract.word.docx_words import trimmed
@@ -31,7 +32,7 @@ TRACKED = Bilingual(
     "The document has tracked changes and was read as if all of them were accepted.",
 )
 HIDDEN = Bilingual("文档含有隐藏文字，未予读取。", "The document has hidden text, which was not read.")
-NOTES = {TRACKED: ("deleted", "inserted"), HIDDEN: ("hidden",)}
+NOTES = {TRACKED: ("deleted", "inserted"), HIDDEN: ("hidden",), STRUCK: ("struck",)}
 """What to say about what was met in a text."""
 
 

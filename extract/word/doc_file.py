@@ -15,6 +15,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.document import ReadError
+from extract.marks import raised
+from extract.unlock import locked
 from extract.word.compound import Compound
 from extract.word.doc_flow import OUTSIDE, Mark
 from extract.word.doc_properties import MAX_RUNS, PAGE_BYTES, Paragraphs, Run, character_runs
@@ -41,6 +43,14 @@ _ONE_BYTE = 0x40000000
 _ENDS = re.compile("[\r\x07\x0c]")
 #: stands where a character was deleted or hidden
 _GONE = "\0"
+#: what goes: the end of a cell stays; that of a paragraph goes with what is deleted, which joins two
+_LEAVING = {
+    "deleted": re.compile("[^\x07]"),
+    "hidden": re.compile("[^\x07]"),
+    "struck": re.compile("[^\0- \xa0\u3000]"),
+}
+#: a run can be several of these: what goes is not raised
+_ORDER = ("inserted", *_LEAVING, "symbol", "raised")
 
 
 class OlderWord(Exception):
@@ -55,7 +65,7 @@ class _Piece(NamedTuple):
 
 
 class WordFile:
-    """An open Word 97 file. ``met`` has what was met in its text: ``deleted``, ``inserted``, ``hidden``."""
+    """An open Word 97 file. ``met`` has what was met in its text: ``deleted``, ``inserted``, ``hidden``, ``struck``."""
 
     def __init__(self, data: bytes) -> None:
         """Read the header and the tables. Raises ReadError: broken, locked; `OlderWord`."""
@@ -89,7 +99,9 @@ class WordFile:
     def margins(self) -> Iterator[tuple[str, Iterator[Mark]]]:
         """The paragraphs of each header and footer of each section, behind ``header`` or ``footer``."""
         at, size = self._spot(_MARGINS)
-        bounds = struct.unpack_from(f"<{min(size, len(self._table)) // 4}I", self._table, at) if size else ()
+        if size and at + size > len(self._table):
+            raise broken()
+        bounds = struct.unpack_from(f"<{size // 4}I", self._table, at) if size else ()
         start = self._counts[0] + self._counts[1]
         # the first six are the rules above footnotes; then six a section, even, odd and first pages
         for number in range(6, len(bounds) - 2):
@@ -103,10 +115,7 @@ class WordFile:
         if magic != _WORD97:
             raise broken()
         if flags & _ENCRYPTED:
-            raise ReadError(
-                "文档设有打开密码，无法读取；请打开后取消密码，另存后再试。",
-                "The document is locked by a password; open it, remove the password and save it again.",
-            )
+            raise locked("文档", "The document")
         (shorts,) = struct.unpack_from("<H", self._main, 32)
         counts_at = 36 + 2 * shorts
         (longs,) = struct.unpack_from("<H", self._main, counts_at - 2)
@@ -145,6 +154,8 @@ class WordFile:
             if pieces and start != pieces[-1].end:
                 raise broken()
             pieces.append(_Piece(start, stop, position, width))
+        if not pieces:
+            raise broken()
         return pieces
 
     def _read_text(self) -> str:
@@ -152,6 +163,8 @@ class WordFile:
         for piece in self._pieces:
             length = piece.end - piece.start
             raw = self._main[piece.position : piece.position + length * piece.width]
+            if len(raw) < length * piece.width:
+                raise broken()
             text = raw.decode("cp1252" if piece.width == 1 else "utf-16-le", "replace")
             if len(text) != length:
                 # a surrogate pair is one character here and two there; positions must stay as they are
@@ -160,20 +173,23 @@ class WordFile:
         return self._with_changes("".join(texts))
 
     def _with_changes(self, text: str) -> str:
-        """The text without what is deleted or hidden, with symbols in their place."""
+        """The text without what is deleted, hidden or struck out, with symbols in their place."""
         pieces: list[str] = []
         done = 0
-        for start, end, run in sorted(self._changed_ranges()):
-            self.met.add(run.kind)
+        for start, end, run in sorted(self._changed_ranges(), key=_in_order):
             start = max(start, done)
             if run.kind == "inserted" or start >= end:
+                self.met.add(run.kind)
                 continue
             old = text[start:end]
             if run.kind == "symbol":
                 new = old.replace("(", self._symbol(run))
+            elif run.kind == "raised":
+                new = raised(old)
             else:
-                # the end of a cell must stay; that of a paragraph goes, which joins two
-                new = "".join(mark if mark == "\x07" else _GONE for mark in old)
+                new = _LEAVING[run.kind].sub(_GONE, old)
+            if new != old:
+                self.met.add(run.kind)
             pieces += (text[done:start], new)
             done = end
         return "".join([*pieces, text[done:]]) if pieces else text
@@ -241,6 +257,11 @@ class WordFile:
             start = at + 1
         if rest := self._text[start:end]:
             yield Mark(rest, "\r", OUTSIDE)
+
+
+def _in_order(change: tuple[int, int, Run]) -> tuple[int, int, int]:
+    start, end, run = change
+    return start, end, _ORDER.index(run.kind)
 
 
 def broken() -> ReadError:

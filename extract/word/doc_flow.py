@@ -18,9 +18,6 @@ from extract.word.docx_words import trimmed
 MAX_DEPTH = 20
 """Tables within tables; Word refuses more than a handful, and layouts of web pages need no more."""
 
-#: edges of cells that are nearer to each other than this, in twentieths of a point, are one: half a millimetre
-_SAME_EDGE = 30
-
 
 @dataclass(slots=True)
 class RowShape:
@@ -146,10 +143,13 @@ class Flow:
 
     def _lay_out(self, table: _Table) -> None:
         if table.rows:
-            draft = GridDraft(self._source, f"表{self._grids + 1}", self._slots)
-            columns = _columns([shape.edges for cells, shape in table.rows if _fits(cells, shape) and shape])
-            for cells, shape in table.rows:
-                _add_row(draft, cells, shape if _fits(cells, shape) else None, columns)
+            rows = [(cells, shape if _fits(cells, shape) else None) for cells, shape in table.rows]
+            edges = sorted({edge for _, shape in rows if shape for edge in shape.edges})
+            widths = [right - left for left, right in pairwise(edges)]
+            draft = GridDraft(self._source, f"表{self._grids + 1}", self._slots, widths)
+            lines = {edge: line for line, edge in enumerate(edges)}
+            for cells, shape in rows:
+                _add_row(draft, cells, shape, lines)
             self.blocks.append(draft.grid())
             self._grids += 1
             self._slots = draft.slots
@@ -177,28 +177,13 @@ def _fits(cells: list[str], shape: RowShape | None) -> bool:
     )
 
 
-def _columns(all_edges: list[list[int]]) -> dict[int, int]:
-    """The number of each edge among those of all rows; edges that all but coincide have the same."""
-    edges = sorted({edge for row in all_edges for edge in row})
-    # cells narrower than what counts as the same would vanish
-    narrowest = min((b - a for row in all_edges for a, b in pairwise(row) if a < b), default=_SAME_EDGE)
-    tolerance = _SAME_EDGE if narrowest > _SAME_EDGE else 0
-    numbers: dict[int, int] = {}
-    begun, number = edges[0] if edges else 0, 0
-    for edge in edges:
-        if edge - begun > tolerance:
-            begun, number = edge, number + 1
-        numbers[edge] = number
-    return numbers
-
-
-def _add_row(draft: GridDraft, cells: list[str], shape: RowShape | None, columns: dict[int, int]) -> None:
+def _add_row(draft: GridDraft, cells: list[str], shape: RowShape | None, lines: dict[int, int]) -> None:
     if shape is None:
         draft.start_row(0)
         for text in cells:
             draft.add(text, 1, "", "")
         return
-    draft.start_row(columns[shape.edges[0]])
+    draft.start_row(lines[shape.edges[0]])
     for number, text in enumerate(cells):
-        span = columns[shape.edges[number + 1]] - columns[shape.edges[number]]
+        span = lines[shape.edges[number + 1]] - lines[shape.edges[number]]
         draft.add(text, max(span, 1), shape.down[number], shape.across[number])

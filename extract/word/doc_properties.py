@@ -1,7 +1,7 @@
 """The properties of paragraphs and characters in a Word 97 file, and what they say about tables.
 
 [MS-DOC] keeps them as lists of changes ("sprms") in pages of 512 bytes, each for a range of the file. Only those
-that tables, deletions and symbols need are read here; all others are stepped over by their length.
+that tables, deletions, marks and symbols need are read here; all others are stepped over by their length.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _ELSEWHERE = (0x6645, 0x6646, 0x646B)
 _TABLE, _MERGE, _SPLIT, _DOWN = 0xD608, 0x5624, 0x5625, 0xD62B
 _TABS = 0xC615
 _DELETED, _INSERTED, _HIDDEN, _SYMBOL = 0x0800, 0x0801, 0x083C, 0x6A09
+_STRUCK, _STRUCK_TWICE, _RAISED = 0x0837, 0x2A53, 0x2A48
 
 #: how many bytes the operand of a sprm takes, by its upper three bits; 6 says so in its first byte
 _OPERANDS = (1, 1, 2, 4, 2, 2, 0, 3)
@@ -33,7 +34,7 @@ _FIRST_ACROSS, _MORE_ACROSS, _MERGED_DOWN, _FIRST_DOWN = 0x01, 0x02, 0x20, 0x40
 
 
 class Run(NamedTuple):
-    """A range of the file whose characters are deleted, inserted or hidden, or are a symbol of a font."""
+    """A range of the file whose characters are deleted, inserted, hidden, struck out or raised, or a font's symbol."""
 
     start: int
     end: int
@@ -88,11 +89,16 @@ def character_runs(pages: list[bytes]) -> Iterator[Run]:
             for sprm, operand in _sprms(page[at + 1 : at + 1 + page[at]]):
                 if sprm == _SYMBOL and len(operand) == 4:
                     yield Run(start, end, "symbol", *struct.unpack("<HH", operand))
+                elif sprm == _RAISED and operand != b"\1":
+                    continue  # lowered, or neither
                 elif sprm in _MARKS and operand[:1] not in (b"\0", b"\x80"):
                     yield Run(start, end, _MARKS[sprm])
 
 
-_MARKS = {_DELETED: "deleted", _INSERTED: "inserted", _HIDDEN: "hidden"}
+_MARKS = {
+    _DELETED: "deleted", _INSERTED: "inserted", _HIDDEN: "hidden", _STRUCK: "struck", _STRUCK_TWICE: "struck",
+    _RAISED: "raised",
+}  # fmt: skip
 
 
 def _runs_of_paragraphs(pages: list[bytes]) -> Iterator[tuple[int, int, bytes]]:

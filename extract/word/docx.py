@@ -1,11 +1,11 @@
 """Read a Word document (.docx): paragraphs and tables in page order.
 
 The XML is parsed once (``extract/package.py``), brought into the state that the page shows
-(``extract/word/docx_tidy.py``) and read from front to back: text by ``extract/word/docx_words.py``, merged cells by
+(``extract/word/docx_tidy.py``, ``extract/word/docx_marks.py``) and read from front to back: text by ``extract/word/docx_words.py``, merged cells by
 ``extract/word/docx_grid.py``.
 
 Not read: footnotes, comments, automatic numbers of paragraphs, what is chosen in the form fields of Word 97
-(drop-down lists and tick boxes), and whether a style hides its text.
+(drop-down lists and tick boxes), and whether a style hides, strikes out or raises its text.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from lxml.etree import _Element
 from extract.document import Bilingual, Document, Grid, Line, ReadError, Where
 from extract.package import Package
 from extract.word.docx_grid import GridDraft
+from extract.word.docx_marks import Marks
 from extract.word.docx_tidy import Tidy
 from extract.word.docx_words import TABLE_PROPERTIES, VOCABULARIES, Vocabulary, Words
 
@@ -53,6 +54,7 @@ class _Reader:
         self._vocabulary = vocabulary
         self._words = Words(vocabulary)
         self._tidy = Tidy(vocabulary)
+        self._marks = Marks(vocabulary)
         self._blocks: list[Line | Grid] = []
         self._paragraphs = 0
         self._tables = 0
@@ -61,11 +63,12 @@ class _Reader:
     @property
     def notes(self) -> tuple[Bilingual, ...]:
         """What to say about the parts read so far."""
-        return self._tidy.notes
+        return self._tidy.notes + self._marks.notes
 
     def blocks(self, root: _Element) -> list[Line | Grid]:
         """The paragraphs and tables of a part, in page order. Changes the tree under ``root``."""
         self._tidy.tidy(root)
+        self._marks.settle(root)
         self._blocks = []
         self._paragraphs = 0
         self._read(root)
@@ -91,7 +94,8 @@ class _Reader:
             self._blocks.append(Line(text, Where(self._source, row=self._paragraphs)))
 
     def _read_table(self, table: _Element) -> None:
-        draft = GridDraft(self._source, f"表{self._tables + 1}", self._slots)
+        widths = self._vocabulary.column_widths(table)
+        draft = GridDraft(self._source, f"表{self._tables + 1}", self._slots, widths)
         _TableFlow(draft, self._words, self._vocabulary).read(table)
         if draft.rows:
             self._blocks.append(draft.grid())

@@ -76,6 +76,16 @@ class Vocabulary:
         """An attribute of the namespace; nearly every property has its value in ``val``."""
         return element.get(self.namespace + name)
 
+    def column_widths(self, table: _Element) -> list[int]:
+        """The widths of a table's columns in twentieths of a point; none where one of them is no number."""
+        columns = table.iterfind(f"{self.namespace}tblGrid/{self.namespace}gridCol")
+        widths = [self.value(column, "w") or "" for column in columns]
+        return [int(width[:9]) for width in widths] if all(map(_is_count, widths)) else []
+
+
+def _is_count(value: str) -> bool:
+    return value.isascii() and value.isdecimal()
+
 
 VOCABULARIES = {
     word: Vocabulary.of(word, math) for word, math in zip(_WORD_NAMESPACES, _MATH_NAMESPACES, strict=True)

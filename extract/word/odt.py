@@ -7,7 +7,8 @@ Not read: footnotes, comments, automatic numbers of lists, formulas and other em
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice, repeat, takewhile
 
 from lxml.etree import _Element
 
@@ -16,13 +17,13 @@ from extract.limits import MAX_COLUMNS, MAX_SLOTS, MAX_TABLES
 from extract.package import Package
 from extract.word.docx_grid import GridDraft
 from extract.word.docx_words import trimmed
-from extract.word.odt_words import KINDS, STYLE, TABLE, TRACKED, Words
+from extract.word.odt_columns import column_widths, styled_widths
+from extract.word.odt_words import KINDS, OFFICE, STYLE, TABLE, TRACKED, Words
 
 _MARGINS = {
     "header": "页眉", "header-left": "页眉", "header-first": "页眉",
     "footer": "页脚", "footer-left": "页脚", "footer-first": "页脚",
 }  # fmt: skip
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
 def read_odt(data: bytes, source: str) -> Document:
@@ -37,11 +38,11 @@ def read_odt(data: bytes, source: str) -> Document:
     if "content.xml" not in package:
         raise _no_text()
     root = package.part("content.xml")
-    body = root.find(f"{_OFFICE}body/{_OFFICE}text")
+    body = root.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise _no_text()
     words = Words(root)
-    reader = _Reader(source, words)
+    reader = _Reader(source, words, styled_widths(root))
     reader.read(body)
     blocks = tuple(reader.blocks)
     del root, body  # The tree is by far the largest thing here; margins have their own.
@@ -52,10 +53,12 @@ def read_odt(data: bytes, source: str) -> Document:
 class _Reader:
     """Reads the body; tables and slots are counted over all of it."""
 
-    def __init__(self, source: str, words: Words) -> None:
+    def __init__(self, source: str, words: Words, widths: Mapping[str, int]) -> None:
+        """``widths`` are those that the styles of columns say."""
         self.blocks: list[Line | Grid] = []
         self._source = source
         self._words = words
+        self._widths = widths
         self._paragraphs = 0
         self._tables = 0
         self._grids = 0
@@ -89,7 +92,8 @@ class _Reader:
                 "文档的表格过多，超出读取上限；请拆分为几个文件。",
                 "The document has more tables than are read; split it.",
             )
-        draft = GridDraft(self._source, f"表{self._grids + 1}", self._slots)
+        widths = column_widths(table, self._widths)
+        draft = GridDraft(self._source, f"表{self._grids + 1}", self._slots, widths)
         flow = _TableFlow(draft, self._words)
         flow.read(table)
         if draft.rows:
@@ -125,25 +129,31 @@ class _TableFlow:
     def _read_row(self, cells: list[_Element]) -> None:
         self._draft.start_row(0)
         above, self._from_above = self._from_above, {}
-        column = covered_to = 0
+        slots = list(islice(self._slots(cells), MAX_COLUMNS + 1))
+        covered_to = 0
+        for column, cell in enumerate(slots):
+            if cell is not None:
+                covered_to = column + self._add_cell(cell, column)
+            elif column in above:
+                width, rows = above[column]
+                # where borders miss each other, a cell is narrower below than it began
+                below = slots[column : column + width]
+                width = sum(1 for _ in takewhile(lambda cell: cell is None, below))
+                self._draft.add("", width, "continue", "")
+                self._go_on(column, width, rows - 1)
+                covered_to = column + width
+            elif column >= covered_to:
+                # covered by nothing: what stands in it is not seen, the slot is there
+                self._draft.add("", 1, "", "")
+                covered_to = column + 1
+
+    def _slots(self, cells: list[_Element]) -> Iterator[_Element | None]:
+        """The cell of each slot of a row, None where it is covered."""
         for cell in cells:
-            is_covered = KINDS[cell.tag] == "covered"
             times = _count(cell, "number-columns-repeated")
             if times > MAX_COLUMNS:
                 raise _too_large()
-            for _ in range(times):
-                if not is_covered:
-                    covered_to = column + self._add_cell(cell, column)
-                elif column in above:
-                    width, rows = above[column]
-                    self._draft.add("", width, "continue", "")
-                    self._go_on(column, width, rows - 1)
-                    covered_to = column + width
-                elif column >= covered_to:
-                    # covered by nothing: what stands in it is not seen, the slot is there
-                    self._draft.add("", 1, "", "")
-                    covered_to = column + 1
-                column += 1
+            yield from repeat(None if KINDS[cell.tag] == "covered" else cell, times)
 
     def _add_cell(self, cell: _Element, column: int) -> int:
         """Add a cell; how many columns it takes."""
@@ -198,7 +208,7 @@ def _margins(package: Package, source: str) -> Iterator[Line]:
     texts: dict[str, list[str]] = {part: [] for part in _MARGINS.values()}
     for margin, part in _MARGINS.items():
         for holder in root.iterfind(f".//{STYLE}master-page/{STYLE}{margin}"):
-            reader = _Reader(source, words)
+            reader = _Reader(source, words, {})
             reader.read(holder)
             for block in reader.blocks:
                 pieces = block.cells() if isinstance(block, Grid) else (block,)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
 from extract.document import Bilingual
+from extract.marks import STRUCK, raised
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_OFFICE, TEXT, TABLE, STYLE = (_NAMESPACE % name for name in ("office", "text", "table", "style"))
+OFFICE, TEXT, TABLE, STYLE = (_NAMESPACE % name for name in ("office", "text", "table", "style"))
 _DRAWING, _SVG = _NAMESPACE % "drawing", _NAMESPACE % "svg-compatible"
 
 KINDS = {
@@ -33,7 +35,7 @@ KINDS = {
         (
             TEXT + "note", TEXT + "ruby-text", TEXT + "hidden-text", TEXT + "hidden-paragraph",
             TEXT + "sequence-decls", TEXT + "variable-decls", TEXT + "user-field-decls", TEXT + "deletion",
-            _OFFICE + "annotation", _OFFICE + "annotation-end", _OFFICE + "forms", _SVG + "title",
+            OFFICE + "annotation", OFFICE + "annotation-end", OFFICE + "forms", _SVG + "title",
             _SVG + "desc", _DRAWING + "object", _DRAWING + "object-ole", _DRAWING + "image",
         ),
         "unseen",
@@ -59,6 +61,36 @@ _PROMPTS = Bilingual(
 
 # In the XML, any run of these is one blank on the page.
 _BLANKS = re.compile(r"[ \t\r\n]+")
+# super 58%, 33% 58%; a raise below zero lowers
+_RAISES = re.compile(r"super\b|(?!0+%)[0-9.]+%")
+
+
+class _Marks(NamedTuple):
+    """What holds for a stretch of text; a style says nothing (None) of what it does not change."""
+
+    struck: bool | None = False
+    raised: bool | None = False
+
+    def within(self, outer: _Marks) -> _Marks:
+        """What holds for a text with these marks that stands in a text with the outer ones."""
+        return _Marks(
+            outer.struck if self.struck is None else self.struck,
+            outer.raised if self.raised is None else self.raised,
+        )
+
+
+_UNSAID = _Marks(None, None)
+
+
+def _marks(style: _Element) -> _Marks:
+    """What an automatic style says of its text."""
+    struck = lifted = None
+    for node in style:
+        line = node.get(STYLE + "text-line-through-style") or node.get(STYLE + "text-line-through-type")
+        struck = line != "none" if line else struck
+        position = node.get(STYLE + "text-position")
+        lifted = _RAISES.match(position) is not None if position else lifted
+    return _Marks(struck, lifted)
 
 
 class Words:
@@ -68,8 +100,13 @@ class Words:
         """``root`` is the part's, whose styles tell which spans are hidden."""
         self._hidden_styles = {
             style.get(STYLE + "name", "")
-            for style in root.iterfind(f"{_OFFICE}automatic-styles/{STYLE}style")
+            for style in root.iterfind(f"{OFFICE}automatic-styles/{STYLE}style")
             if any(node.get(TEXT + "display") == "none" for node in style)
+        }
+        self._marks = {
+            style.get(STYLE + "name", ""): marks
+            for style in root.iterfind(f"{OFFICE}automatic-styles/{STYLE}style")
+            if (marks := _marks(style)) != _UNSAID
         }
         self._pieces: list[str] = []
         self._has_paragraph = False
@@ -78,7 +115,7 @@ class Words:
     @property
     def notes(self) -> tuple[Bilingual, ...]:
         """What a user of the text should know, once each."""
-        return tuple(note for note in (TRACKED, _HIDDEN, _PROMPTS) if note in self._notes)
+        return tuple(note for note in (TRACKED, _HIDDEN, _PROMPTS, STRUCK) if note in self._notes)
 
     def note(self, said: Bilingual) -> None:
         """Remember something that was met."""
@@ -97,11 +134,12 @@ class Words:
             self._pieces.append("\n")
         self._has_paragraph = True
         boxes: list[_Element] = []
-        self._add(paragraph, boxes)
+        self._add(paragraph, boxes, _Marks())
         return boxes
 
-    def _add(self, node: _Element, boxes: list[_Element]) -> None:
-        self._add_text(node.text)
+    def _add(self, node: _Element, boxes: list[_Element], outer: _Marks) -> None:
+        marks = self._marks.get(node.get(TEXT + "style-name", ""), _UNSAID).within(outer)
+        self._add_text(node.text, marks)
         for child in node:
             match KINDS.get(child.tag):
                 case "blanks":
@@ -119,12 +157,17 @@ class Words:
                 case "unseen":
                     pass
                 case _:
-                    self._add(child, boxes)
-            self._add_text(child.tail)
+                    self._add(child, boxes, marks)
+            self._add_text(child.tail, marks)
 
-    def _add_text(self, text: str | None) -> None:
+    def _add_text(self, text: str | None, marks: _Marks) -> None:
         if not text:
             return
+        if marks.struck and text.strip():
+            self._notes.add(STRUCK)
+            return
+        if marks.raised:
+            text = raised(text)
         if not text.isprintable() or "  " in text:
             text = _BLANKS.sub(" ", text)
         if text[0] == " " and (not self._pieces or self._pieces[-1].endswith((" ", "\n"))):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from extract.document import Document, Line, ReadError, Where
+from extract.document import CUT_OFF, Document, Line, ReadError, Where
 from extract.word.doc import NOTES
 from extract.word.doc_flow import MAX_DEPTH, Flow, Mark, Paragraph
 from extract.word.docx_words import trimmed
@@ -67,6 +67,8 @@ class _Reader:
             for row, text in enumerate(dict.fromkeys(texts), start=1)
         ]
         notes = [note for note, kinds in NOTES.items() if not self._text.met.isdisjoint(kinds)]
+        if self._outer:
+            notes.append(CUT_OFF)
         return Document(self._source, tuple(self._flow.blocks), tuple(margins), tuple(notes))
 
     def add(self, token: Token) -> None:
@@ -221,6 +223,7 @@ class _Reader:
     def plain_text(self, _: int | None) -> None:
         """``\\plain``: no formats, no changes."""
         self._group.change = ""
+        self._group.is_struck = self._group.is_raised = False
 
     def note_merge(self, down: str, across: str) -> None:
         """``\\clvmgf`` and the like: the cell that is described is merged."""
@@ -233,6 +236,14 @@ class _Reader:
             self._group.change = kind
         elif self._group.change == kind:
             self._group.change = ""
+
+    def set_struck(self, number: int | None) -> None:
+        """``\\strike``, ``\\striked1``: struck out, until a zero behind the word ends it."""
+        self._group.is_struck = number != 0
+
+    def set_raised(self, number: int | None) -> None:
+        """``\\super``: raised, as ``\\super0`` is not."""
+        self._group.is_raised = number != 0
 
 
 _ACTIONS: dict[bytes, Callable[[_Reader, int | None], None]] = {
@@ -259,4 +270,9 @@ _ACTIONS: dict[bytes, Callable[[_Reader, int | None], None]] = {
     b"deleted": lambda reader, number: reader.note_change("deleted", number),
     b"revised": lambda reader, number: reader.note_change("inserted", number),
     b"v": lambda reader, number: reader.note_change("hidden", number),
+    b"strike": _Reader.set_struck,
+    b"striked": _Reader.set_struck,
+    b"super": _Reader.set_raised,
+    b"sub": lambda reader, _: reader.set_raised(0),
+    b"nosupersub": lambda reader, _: reader.set_raised(0),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract.document import ReadError
+from extract.marks import raised
 from extract.word.docx_words import _symbol as symbol_of  # the same fonts, under the same codes
 from extract.word.rtf_words import CODECS, SYMBOL_CHARSET, Group, codec_of_page
 
@@ -16,7 +17,7 @@ MAX_FONTS = 5_000
 class Text:
     """The text since it was last taken; ``group`` is the one that it stands in.
 
-    ``met`` has what was met in it: ``deleted``, ``inserted``, ``hidden``.
+    ``met`` has what was met in it: ``deleted``, ``inserted``, ``hidden``, ``struck``.
     """
 
     def __init__(self) -> None:
@@ -93,6 +94,11 @@ class Text:
             self.met.add(group.change)
             if group.change != "inserted":
                 return
+        if group.is_struck and text.strip():
+            self.met.add("struck")
+            return
+        if group.is_raised:
+            text = raised(text)
         self._length += len(text)
         if self._length > MAX_CHARACTERS:
             raise ReadError(

@@ -52,6 +52,8 @@ class Group:
     font: int = -1
     skipped: int = 1  # the characters behind a \u that older programs show instead
     change: str = ""
+    is_struck: bool = False
+    is_raised: bool = False
     in_table: bool = False
     depth: int = 0
 
