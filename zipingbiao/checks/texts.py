@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,9 @@ from normalize.units import to_wan
 from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.policy import Policy
+
+#: kinds of figures whose words name a column of the table
+COLUMNS = ("initial", "adjusted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +31,23 @@ class _Table:
 
 
 def _compare(
-    record: Record, kind: str, table: _Table | None, read: Callable[[Fact], Decimal | None]
+    record: Record, tables: Mapping[str, _Table | None], read: Callable[[Fact], Decimal | None]
 ) -> Iterator[Problem]:
-    """Each figure of a kind that meets nothing in the table, once a number.
+    """Each figure of the ``tables``' kinds that meets nothing in its table, once a number.
 
-    Where another sentence states the right figure, only a sentence that names this project is held to it.
+    Beside a right figure in its own sentence, or anywhere unless it is explicit, a figure may be another thing's;
+    not so one that names its column.
     """
-    if table is None:
-        return
-    kinds = (kind, "points") if kind == "score" else (kind,)
-    sentences: dict[int, list[tuple[Fact, Decimal]]] = {}
-    for fact in record.facts:
-        number = read(fact) if fact.kind in kinds else None
-        if number is not None:
-            sentences.setdefault(fact.sentence, []).append((fact, number))
-    contradicting = [stated for stated in sentences.values() if not _agrees(stated, table.allowed)]
-    confirmed = len(contradicting) < len(sentences)
+    stated = [
+        (fact, number, table)
+        for fact in record.facts
+        if (table := tables.get(fact.kind)) and (number := read(fact)) is not None
+    ]
+    right = {fact.sentence for fact, number, table in stated if _meets(number, table.allowed)}
     seen: set[Decimal] = set()
-    for fact, number in (one for stated in contradicting for one in stated):
-        if fact.kind != kind or number in seen or (confirmed and not fact.explicit):
+    for fact, number, table in stated:
+        excused = fact.sentence in right or (bool(right) and not fact.explicit)
+        if _meets(number, table.allowed) or number in seen or (excused and fact.kind not in COLUMNS):
             continue
         seen.add(number)
         yield Problem(
@@ -58,18 +59,6 @@ def _compare(
             f"文字叙述{table.zh}为{fact.raw}，表内为{table.printed}。",
             f"The report states a {table.en} of {fact.raw}; the table says {table.printed}.",
         )
-
-
-def _agrees(stated: Sequence[tuple[Fact, Decimal]], allowed: Sequence[Interval]) -> bool:
-    """Whether a sentence states a figure of the table, or parts that sum to one.
-
-    A weaker word (总分100分，…) says the full score as often; it counts where it has the last word (…，得95分).
-    """
-    last = len(stated) - 1
-    numbers = [
-        number for place, (fact, number) in enumerate(stated) if fact.kind != "points" or place == last
-    ]
-    return any(_meets(number, allowed) for number in [*numbers, sum(numbers, Decimal(0))])
 
 
 def _meets(number: Decimal, allowed: Sequence[Interval]) -> bool:
@@ -88,9 +77,10 @@ def _wan(fact: Fact) -> Decimal | None:
 
 
 def _amounts(record: Record, names: Sequence[str]) -> list[Interval]:
+    """Every amount of the columns. A zero is exact: what is small is not nothing."""
     half = fund_half(record)
     return [
-        Interval.around(number, half)
+        Interval.around(number, half if number else Decimal(0))
         for line in record.funds
         for name in names
         if (number := number_of(getattr(line, name))) is not None
@@ -117,8 +107,13 @@ def text01(record: Record, policy: Policy) -> Iterator[Problem]:
     other years, other projects, and of parts (其中) are not compared.
     Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
-    table = _amount_table(record, ("budget_adjusted", "budget_initial", "received"), "预算", "budget")
-    yield from _compare(record, "budget", table, _wan)
+    either = _amount_table(record, ("budget_adjusted", "budget_initial", "received"), "预算", "budget")
+    tables = {
+        "initial": _amount_table(record, ("budget_initial",), "年初预算", "initial budget"),
+        "adjusted": _amount_table(record, ("budget_adjusted",), "全年预算", "budget of the year") or either,
+        "budget": either,
+    }
+    yield from _compare(record, tables, _wan)
 
 
 @check("TEXT02", "error", "叙述支出与表不符", "spending in the report differs from the table")
@@ -130,7 +125,8 @@ def text02(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: as TEXT01.
     Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
-    yield from _compare(record, "executed", _amount_table(record, ("executed",), "支出", "spending"), _wan)
+    table = _amount_table(record, ("executed",), "支出", "spending")
+    yield from _compare(record, {"executed": table}, _wan)
 
 
 @check("TEXT03", "error", "叙述执行率与表不符", "rate in the report differs from the table")
@@ -155,7 +151,7 @@ def text03(record: Record, policy: Policy) -> Iterator[Problem]:
         if computed and computed.high is not None:
             allowed.append(computed)
     table = _Table("execution_rate", entry, rate, percent(rate), allowed, "执行率", "rate")
-    yield from _compare(record, "rate", table, lambda fact: fact.number.scaleb(-2))
+    yield from _compare(record, {"rate": table}, lambda fact: fact.number.scaleb(-2))
 
 
 @check("TEXT04", "error", "叙述得分与表不符", "score in the report differs from the table")
@@ -172,4 +168,4 @@ def text04(record: Record, policy: Policy) -> Iterator[Problem]:
     if entry is None or total is None:
         return
     table = _Table("score", entry, total, f"{total:f}分", [Interval.around(total)], "总得分", "total score")
-    yield from _compare(record, "score", table, lambda fact: fact.number)
+    yield from _compare(record, {"score": table}, lambda fact: fact.number)
