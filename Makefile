@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 
-.PHONY: help system demo test lint golden docs bench clean
+.PHONY: help system demo test lint golden docs bench fuzz clean
 
 help:                 ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -44,8 +44,15 @@ golden: $(VENV)/installed ## write samples and golden files anew; review the dif
 docs: $(VENV)/installed   ## write what is generated from the code: docs/checks.md, the list of checks in the READMEs
 	$(BIN)/python docs/make.py
 
-bench: $(VENV)/installed  ## measure speed; writes benchmarks/RESULTS.md
+# The peers are needed for nothing else; without one, its line in the results says so.
+bench: $(VENV)/installed  ## measure speed beside other libraries; writes benchmarks/RESULTS.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pdfplumber>=0.11' 'python-calamine>=0.3'
 	$(BIN)/python benchmarks/run.py
 
+# Seconds for each of some 15 formats: ten minutes in all.
+FUZZ_SECONDS ?= 40
+fuzz: $(VENV)/installed   ## damage files and read them, in search of what breaks a reader; findings go to fuzz-out/
+	$(BIN)/python tests/fuzz.py --seconds $(FUZZ_SECONDS) --out fuzz-out
+
 clean:                ## remove the virtual environment and the output
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(OUT) fuzz-out

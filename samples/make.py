@@ -1,4 +1,4 @@
-"""Write the sample forms: each ``<layout>/source.txt`` as ``form.docx``, ``form.txt``, ``form.tsv`` and ``form.md``.
+"""Write the sample forms: each ``<layout>/source.txt`` as a ``form.<ext>`` of every format in `WRITERS`.
 
     python samples/make.py             the forms
     python samples/make.py --golden    the forms, and what is read from them and found in them
@@ -24,13 +24,12 @@ from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from formats import stored, write_html, write_odt, write_pdf, write_xlsx
 
 SAMPLES = Path(__file__).resolve().parent
 SOURCE = "source.txt"
 #: with these the last row of a form begins; in a dump, its first cell has no TAB
 TOTALS = ("总分", "合计", "总计")
-#: of all files in a docx; zip knows no earlier day
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 #: out of the 160 styles and dozen parts of python-docx's template, what a form needs
 STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "TableGrid"}
 PARTS = ("/styles", "/settings", "/fontTable", "/theme")
@@ -170,7 +169,8 @@ def write_docx(blocks: list[Block]) -> bytes:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     written = io.BytesIO()
     document.save(written)
-    return _undated(written)
+    with zipfile.ZipFile(written) as package:
+        return stored({name: package.read(name) for name in package.namelist()})
 
 
 def _blank_page() -> Document:
@@ -198,22 +198,15 @@ def _fill(target: docx.table.Table, table: Table) -> None:
             merged.add_paragraph(line)
 
 
-def _undated(written: io.BytesIO) -> bytes:
-    """The same package, stored as it is: neither the clock nor a release of zlib leaves a trace in it."""
-    undated = io.BytesIO()
-    with zipfile.ZipFile(written) as package, zipfile.ZipFile(undated, "w", zipfile.ZIP_STORED) as stored:
-        for name in package.namelist():
-            entry = zipfile.ZipInfo(name, FIRST_DAY)
-            entry.create_system = 3
-            stored.writestr(entry, package.read(name))
-    return undated.getvalue()
-
-
 WRITERS: dict[str, Callable[[list[Block]], bytes]] = {
     "form.docx": write_docx,
     "form.txt": write_txt,
     "form.tsv": write_tsv,
     "form.md": write_md,
+    "form.html": write_html,
+    "form.xlsx": write_xlsx,
+    "form.odt": write_odt,
+    "form.pdf": write_pdf,
 }
 
 

@@ -5,7 +5,9 @@ A new layout needs a folder with a source, a new format a ``form.<ext>`` in the 
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +43,11 @@ def count_cells(record: zpb.Record) -> tuple[int, int]:
     return len(filled), sum(cell in record.form.roles for cell in filled)
 
 
+def with_plain_blanks(described: object) -> object:
+    """Each run of blanks in what was read as a single one."""
+    return re.sub(r"[ \u3000]+", " ", json.dumps(described, ensure_ascii=False))
+
+
 def require_reviewed(path: Path, content: bytes) -> None:
     """Compare with a golden file. A missing one is written, except in CI, and fails until someone has read it."""
     if not path.exists():
@@ -59,7 +66,11 @@ def test_there_are_at_least_six_layouts() -> None:
 
 @pytest.mark.parametrize("path", OTHER_FORMATS, ids=lambda path: f"{path.parent.name}.{path.suffix[1:]}")
 def test_every_format_gives_the_record_of_the_word_file(path: Path) -> None:
-    assert describe(read_only_record(path)) == describe(read_sample(path.parent.name))
+    read, expected = describe(read_only_record(path)), describe(read_sample(path.parent.name))
+    if path.suffix == ".pdf":
+        # a page has gaps, and does not say which blanks they are
+        read, expected = map(with_plain_blanks, (read, expected))
+    assert read == expected
 
 
 @each_layout

@@ -135,17 +135,29 @@ def run(
 @app.command()
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="要查看的文件。 The file.")],
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.png", help="画在 PDF 的页面上，存为图片。 Draw it onto the pages of a PDF."
+        ),
+    ] = None,
     password: Passwords = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """打印每个单元格被识别为什么。 Print each form as a grid, with the field that each cell was read as."""
     from extract.document import ReadError
     from extract.unlock import offering
+    from zipingbiao.report.draft import WriteError
     from zipingbiao.show import show as show_file
 
     try:
         with offering(password or ()):
-            show_file(file, console(), lang.value)
+            if picture is None:
+                show_file(file, console(), lang.value)
+            else:
+                _draw(file, picture, lang.value)
+    except WriteError as err:
+        _stop(err.message, lang.value, USAGE)
     except ReadError as err:
         _stop(Bilingual(f"{file}：{err.message.zh}", f"{file}: {err.message.en}"), lang.value, UNREAD)
 
@@ -188,6 +200,14 @@ def main() -> None:
     """The console script."""
     settle()
     typer.main.get_command(app)(prog_name="zipingbiao")
+
+
+def _draw(file: str, picture: Path, lang: str) -> None:
+    from zipingbiao.picture import draw
+
+    pages = ", ".join(map(str, draw(file, picture)))
+    said = Bilingual(f"第 {pages} 页已画入 {picture}。", f"{picture} shows the pages {pages}.")
+    typer.echo(said.in_language(lang))
 
 
 def _list(text: str) -> tuple[str, ...]:
