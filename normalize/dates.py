@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.document import Bilingual
+from normalize.fold import fold
 from normalize.numerals import NUMERAL_CHARS, parse_numeral
 from normalize.value_types import Date, Day, Unreadable, Value
 from normalize.wordings import one_of, spans, words
@@ -38,6 +39,11 @@ _ENDING = rf"""
     (?: \([^()0-9]{{1,12}}\) )?
     [。.;]{{0,2}}
 """
+#: a year in figures, spaced out, or in Chinese numerals: 2022, 2 0 2 2, 二〇二二
+YEAR = r"(?:(?:19|20)\d{2}|2\s+0\s+\d\s+\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})"
+# "2022年度", "2022 年 度", "(2022)年度", "2022财政年度", "2022 年"
+_NAMED_YEAR = re.compile(rf"(?<!\d)(?P<year>{YEAR})\s*[)\]]?\s*(?:财政|预算|会计)?\s*年(?P<fiscal>\s*度)?")
+_YEAR_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 # 二〇二二年, 十二月, 三十一日; 两 only counts
 _NUMERAL_IN_DATE = rf"[{NUMERAL_CHARS.replace('两', '')}]+(?=[年月日号])"
 
@@ -136,6 +142,19 @@ def build_year_end(match: re.Match[str], raw: str, printed: str) -> Value | None
         return None
     year = int(match["y1"]) if match["y1"] else None
     return Date(raw, None, Day(year, 12, 31), around.relation)
+
+
+def year_in(text: str) -> int | None:
+    """The year that a text names: the first 年度, or else the first 年.
+
+    >>> year_in("关于2023年报送2022年度自评表"), year_in("（二〇二二 年 度）"), year_in("2022")
+    (2022, 2022, None)
+    """
+    named = list(_NAMED_YEAR.finditer(fold(text)))
+    if not named:
+        return None
+    printed = next((one for one in named if one["fiscal"]), named[0])["year"]
+    return int("".join(printed.split()).translate(_YEAR_DIGITS))
 
 
 def with_figures(folded: str) -> str:

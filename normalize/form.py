@@ -37,7 +37,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """A fund line; ``item`` is None where nobody knows its label. ``units`` are the units in its column headers."""
+    """A fund line; ``item`` is None where nobody knows its label.
+
+    ``units`` holds, for each amount, the unit printed nearest: in the line's label, its column's, or above.
+    """
 
     item: Match | None
     label: Piece
@@ -62,6 +65,31 @@ class IndicatorRow:
     level1: Level | None
     level2: Level | None
     fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A row that sums up, behind so many indicators. ``is_whole``: its label says that it is the form's (总分)."""
+
+    is_whole: bool
+    fields: Fields
+    behind: int
+
+    @property
+    def label(self) -> Piece:
+        """The text that says that it sums up."""
+        return self.fields["label"]
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a weight or a score is filled in."""
+        return any(piece.text for name, piece in self.fields.items() if name in ("weight", "score"))
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells that hold its values."""
+        cells = [piece.cell for piece in self.fields.values()]
+        return [cell for cell in cells if isinstance(cell, Cell) and cell != self.label.cell]
 
 
 @dataclass(frozen=True, slots=True)

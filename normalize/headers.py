@@ -14,6 +14,9 @@ from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import Block, load_schema
 
+#: the columns that name an indicator and what it belongs to
+LEVELS = ("level1", "level2", "name", "level4")
+
 # "23", "1,022.89", "98.5%", "—", "≥95%": what a header cell never is
 _NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+")
 
@@ -87,7 +90,7 @@ def _columns(labels: list[Placed], block: Block, below: Row | None) -> list[Colu
 
     A label of the whole block can look like a column: 项目年度目标完成情况 left of the goals.
     """
-    matches = {placed: match_label(placed.text, block.columns) for placed in labels}
+    matches = _by_level({placed: match_label(placed.text, block.columns) for placed in labels})
     speaking: dict[str, Placed] = {}
     for placed, match in matches.items():
         if match and match.field != "item":
@@ -102,6 +105,23 @@ def _columns(labels: list[Placed], block: Block, below: Row | None) -> list[Colu
             extra = f"extra:{placed.text.strip()}"
             columns.append(Column(extra, placed.start, placed.stop, placed, match))
     return columns
+
+
+def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]:
+    """Of several weights, each beside a level, the last is the indicator's, and the others are their levels'."""
+    owners: dict[Placed, str] = {}
+    level = ""
+    for placed, match in matches.items():
+        if match and match.field in LEVELS:
+            level = match.field
+        elif match and match.field == "weight":
+            owners[placed] = level
+    if len(set(owners.values())) < len(owners) or "" in owners.values():
+        return matches
+    for placed in list(owners)[:-1]:
+        if (match := matches[placed]) and owners[placed] in ("level1", "level2"):
+            matches[placed] = replace(match, field=f"{owners[placed]}_weight")
+    return matches
 
 
 def _is_bare(placed: Placed, below: Row | None) -> bool:
@@ -179,7 +199,13 @@ def _item_column(row: Row, below: Row | None) -> Placed | None:
         return None
     lines = [one for one in below.filled if match_label(one.text, "fund_item", False)]
     for placed in row.filled[:2]:
-        under = any(one.start < placed.stop and placed.start < one.stop for one in lines)
-        if under and match_label(placed.text, "section", False) is None:
+        if (
+            any(_is_mostly_under(placed, one) for one in lines)
+            and match_label(placed.text, "section", False) is None
+        ):
             return placed
     return None
+
+
+def _is_mostly_under(placed: Placed, one: Placed) -> bool:
+    return 2 * (min(placed.stop, one.stop) - max(placed.start, one.start)) >= one.stop - one.start

@@ -39,6 +39,9 @@ _WEIGHT = re.compile(r"^(?:权重|分值|满分|共|计)?:?(?P<number>\d{1,3}(?:
 _MONEY = re.compile(r"(?:^|单位:?|[,，])(?P<unit>亿元|百万元|万元|千元|元)$")
 # "年度绩效目标1"
 _COUNTER = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
+# "得分score", "weight权重", "level1一级指标": a translation beside the Chinese, not a lone letter of it (a类)
+_LATIN = r"[a-z][a-z\d&/'’.,\-]*[a-z\d.]"
+_TRANSLATION = re.compile(rf"^{_LATIN}/?(?=[一-鿿])|(?<=[一-鿿])/?{_LATIN}$", re.ASCII)
 #: how sure a match by the last or the first word is
 _BY_CUE = Decimal("0.9")
 _EDGE = ":;,.、。*★☆ "
@@ -100,7 +103,8 @@ def _read_label(text: str) -> Label:
         core = core[: printed.start()]
     tailless = _LAST_BRACKETS.sub("", bare)
     wordings = dict.fromkeys(
-        wording.strip(_EDGE) for wording in (full, bare, tailless, core, _COUNTER.sub("", core))
+        wording.strip(_EDGE)
+        for wording in (full, bare, tailless, core, _COUNTER.sub("", core), _TRANSLATION.sub("", core))
     )
     return Label(tuple(wording for wording in wordings if wording), tuple(remarks))
 

@@ -10,38 +10,39 @@ import re
 
 from extract.document import Document, Grid, Line
 from normalize.assign import AMOUNTS, assign
-from normalize.draft import Draft
+from normalize.draft import BEFORE, Draft
 from normalize.form import Form, Paragraph
 from normalize.headers import Header, find_header, is_number
 from normalize.labels import match_label
 from normalize.rows import Row, rows_of
 from normalize.schema import load_schema
-from normalize.sections.cells import keep_texts, pieces_of
 from normalize.sections.fund_pairs import read_fund_pairs
 from normalize.sections.funds import open_funds, open_turned_funds, read_fund_row, read_turned_row
+from normalize.sections.goals import read_goal_row, read_text_row
 from normalize.sections.heading import (
     begins_with_label,
+    hand_over,
     is_title,
     names_another_project,
     read_alone,
     read_line,
-    read_pair_line,
+    read_margins,
     read_pairs,
 )
 from normalize.sections.indicators import read_indicator_row
+from normalize.sections.report import (
+    begins_chapter,
+    begins_form,
+    is_report_heading,
+    is_report_table,
+    keep_report_table,
+    read_line_below,
+    settle_reports,
+)
 from normalize.sections.total import is_total_row, read_total_row
 
-# "一、项目支出基本情况", "第二部分 自评情况"
-_CHAPTER = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+(?:部分|章))"
-)
-# "绩效自评报告", "项目绩效自评情况说明": the report behind the form
-_REPORT = re.compile(r"(?:报告|总结|情况说明|自评说明)\s*$")
-_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)\s*\d*[:：]")
 # "- 2 -", "第3页", "第3页 共5页"
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,8}|\d+\s*/\s*\d+)\s*")
-#: a chapter's heading is a line of its own, and short
-LONGEST_HEADING = 40
 
 
 def find_forms(document: Document) -> tuple[Form, ...]:
@@ -52,13 +53,17 @@ def find_forms(document: Document) -> tuple[Form, ...]:
             if is_title(block.text):
                 _begin(drafts)
             elif names_another_project(drafts[-1], block.text):
-                drafts.append(Draft(title=drafts[-1].title, year=drafts[-1].year))
+                drafts.append(_next_form(drafts[-1]))
             _read_line(drafts[-1], block)
         else:
             _read_grid(drafts, block)
     if len(drafts) > 1 and not drafts[-1].has_block:
         _absorb(drafts[-2], drafts.pop())
-    return tuple(draft.finish(_kind(draft), document.notes) for draft in drafts if draft.has_block)
+    found = [draft for draft in drafts if draft.has_block]
+    settle_reports(found)
+    for draft in found:
+        read_margins(draft, document.margins)
+    return tuple(draft.finish(_kind(draft), document.notes) for draft in found)
 
 
 def _begin(drafts: list[Draft]) -> None:
@@ -70,6 +75,17 @@ def _begin(drafts: list[Draft]) -> None:
         drafts.append(Draft())
     else:
         drafts[-1].title = None
+        drafts[-1].section = ""
+        if drafts[-1].grids:
+            drafts[-1].forget_tables()
+
+
+def _next_form(draft: Draft) -> Draft:
+    """Begin a form under the title of the one before, and under the unit of amounts printed between the two."""
+    unit = draft.unit_below
+    following = Draft(draft.title, draft.year, amount_unit=unit, unit=unit.text if unit else "")
+    hand_over(draft, following)
+    return following
 
 
 def _absorb(draft: Draft, rest: Draft) -> None:
@@ -77,7 +93,8 @@ def _absorb(draft: Draft, rest: Draft) -> None:
     draft.texts.extend(rest.texts)
     draft.goals.extend(rest.goals)
     draft.fuzzy.extend(rest.fuzzy)
-    draft.total = {**rest.total, **draft.total}
+    rest.set_aside()
+    draft.totals = draft.totals or rest.totals
     draft.amount_unit = draft.amount_unit or rest.amount_unit
     draft.cells.extend(rest.cells)
     draft.roles.update(rest.roles)
@@ -97,17 +114,11 @@ def _kind(draft: Draft) -> str:
 def _read_line(draft: Draft, line: Line) -> None:
     text = line.text.strip()
     if not draft.has_block:
-        section = "heading" if read_line(draft, line) else "preamble"
+        if is_report_heading(text):
+            draft.section = BEFORE
+        section = "heading" if read_line(draft, line) else draft.section or "preamble"
     else:
-        if _CHAPTER.match(text) and len(text) <= LONGEST_HEADING:
-            draft.section = text
-        elif _NOTE.match(text):
-            draft.section = "note"
-        elif _REPORT.search(text) and len(text) <= LONGEST_HEADING:
-            draft.section = "narrative"
-        section = draft.section or "narrative"
-        if read_pair_line(draft, line):
-            section = "heading"
+        section = read_line_below(draft, line)
     if draft.header and draft.header.block.name == "goals":
         draft.header = None
     draft.texts.append(Paragraph(section, text, line))
@@ -116,12 +127,17 @@ def _read_line(draft: Draft, line: Line) -> None:
 def _read_grid(drafts: list[Draft], grid: Grid) -> None:
     rows = rows_of(grid)
     skip = False
+    _make_way(drafts, rows)
+    if is_report_table(drafts[-1], rows):
+        drafts[-1].grids.append(grid)
+        keep_report_table(drafts[-1], rows)
+        return
     _close_for(drafts[-1], rows)
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else None
         if _starts_form(drafts[-1], row):
             titled = len(row.filled) == 1
-            drafts.append(Draft() if titled else Draft(title=drafts[-1].title, year=drafts[-1].year))
+            drafts.append(Draft() if titled else _next_form(drafts[-1]))
         draft = drafts[-1]
         if draft.grids[-1:] != [grid]:
             draft.grids.append(grid)
@@ -132,6 +148,19 @@ def _read_grid(drafts: list[Draft], grid: Grid) -> None:
                 draft.claim(placed.cell, "label", "alias")
             continue
         skip = _read_row(draft, row, below)
+
+
+def _make_way(drafts: list[Draft], rows: list[Row]) -> None:
+    """Before a table that begins a form: the form above ends here, and a report's tables above are none of it."""
+    draft = drafts[-1]
+    if not draft.has_block and draft.section == BEFORE:
+        draft.section = ""
+    if not draft.grids or not begins_form(rows):
+        return
+    if draft.has_block and draft.is_complete and "project_name" in draft.heading:
+        drafts.append(_next_form(draft))
+    elif not draft.has_block and draft.funds:
+        draft.forget_tables()
 
 
 def _close_for(draft: Draft, rows: list[Row]) -> None:
@@ -184,7 +213,7 @@ def _is_aside(text: str) -> bool:
     if _PAGE_NUMBER.fullmatch(text):
         return True
     scopes = ("level1", "level2", "head", "section", "fund_item", "tail")
-    return _CHAPTER.match(text) is not None and not any(match_label(text, one, False) for one in scopes)
+    return begins_chapter(text) and not any(match_label(text, one, False) for one in scopes)
 
 
 def _read_single(draft: Draft, row: Row) -> None:
@@ -214,7 +243,9 @@ def _open(draft: Draft, header: Header) -> None:
 
 def _is_total(draft: Draft, row: Row, block: Header | None) -> bool:
     """The total row stands behind the indicators, or with weight and score between head and indicators."""
-    if not is_total_row(row) or (block and _is_fund_line(row, block)):
+    if not is_total_row(row, block if block and block.block.name == "indicators" else None) or (
+        block and _is_fund_line(row, block)
+    ):
         return False
     return bool(draft.indicator_columns) or sum(is_number(placed.text) for placed in row.filled) > 1
 
@@ -236,7 +267,7 @@ def _belongs(row: Row, header: Header) -> bool:
     if name == "funds_turned":
         return match_label(lead.text, "fund_column", False) is not None
     outside = any(match_label(lead.text, scope, False) for scope in ("head", "tail"))
-    if name == "indicators" and begins_with_label(lead.text):
+    if name in ("funds", "indicators") and begins_with_label(lead.text):
         return False
     if name == "goals":
         return not outside or (row.aligned and lead.start >= header.first)
@@ -255,15 +286,7 @@ def _read_block_row(draft: Draft, header: Header, row: Row) -> None:
         read_turned_row(draft, header, row)
     elif name == "indicators":
         read_indicator_row(draft, header, row)
+    elif name == "goals":
+        read_goal_row(draft, header, row)
     else:
-        fields, others = assign(header, row)
-        pieces = pieces_of(fields)
-        for key, cells in fields.items():
-            for placed in cells:
-                draft.claim(placed.cell, key if name == "goals" else "note")
-        if name == "goals":
-            draft.goals.append(pieces)
-            for placed in others:
-                draft.claim(placed.cell, "label")
-            return
-        keep_texts(draft, name, [*others, *(placed for cells in fields.values() for placed in cells)])
+        read_text_row(draft, header, row)

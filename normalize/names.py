@@ -11,10 +11,11 @@ from normalize.values import Blank, Measure, Range, parse_value
 #: a name is a phrase, and a hint stands at its end
 LONGEST_NAME, LONGEST_HINT = 200, 40
 
-# "指标1：", "指标 2:", "★", "1.", "（1）", "①"
+# "指标1：", "指标 2:", "指标1长效机制", "★", "1.", "（1）", "①"; 指标3项 counts
 _FRONT = re.compile(
     r"""^(?:\s|
         指标\s{0,4}[\d０-９一二三四五六七八九十]{0,4}\s{0,4}[:：、.．]
+      | 指标\s{0,4}[\d０-９]{1,2}\s{0,4}(?=[\u3400-\u9fff])(?![个项次类条])
       | [★☆▲△*]
       | [(（]\s*[\d０-９]{1,2}\s*[)）]
       | [\d０-９]{1,2}\s*[.．、)）](?![\d０-９])

@@ -36,7 +36,10 @@ def split_person(text: str) -> tuple[str, str]:
     found = PHONE.search(text)
     if found is None:
         return text.strip(_EDGE), ""
-    return (text[: found.start()] + " " + text[found.end() :]).strip(_EDGE), found[0].strip()
+    number = found[0].strip()
+    # 张安（0398-2821206）: this bracket is around the whole number
+    number = number if ")" in number or "）" in number else number.lstrip("(（")
+    return (text[: found.start()] + " " + text[found.end() :]).strip(_EDGE), number
 
 
 def read_people(heading: Mapping[str, Entry[str]]) -> dict[str, Entry[str]]:

@@ -55,7 +55,7 @@ _ENDING = rf"""
     (?P<after>{one_of(_AFTER)})?
     (?:\(含[^()]{{0,8}}\))?
     (?P<tails>(?:{one_of(words("neutral", "tails"))}){{0,3}})
-    (?P<remark>\([^()0-9<>=≥≤]{{1,16}}\))?
+    (?P<remark>\([^()<>=≥≤]{{1,16}}\))?
     [。.;]{{0,2}}
 """
 
@@ -133,7 +133,9 @@ def read_ending(folded: str) -> Ending | None:
     unit, remark = match["unit"], match["remark"] or ""
     relation = _AFTER.get(match["after"] or "", "")
     if not unit:
-        return None if match["tails"] else Ending(0, relation, known=True)
+        # 3(5) and 114(含追加20) leave open which number counts; 95%(满意180人) does not
+        unclear = match["tails"] or re.search(r"\d", remark)
+        return None if unclear else Ending(0, relation, known=True)
     bracketed = unit + remark
     # 台(套) is a unit with its second name, 人(含志愿者) a unit and a remark
     two_names = (

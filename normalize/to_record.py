@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 
 from extract.document import Bilingual
 from normalize.assign import AMOUNTS
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
+from normalize.head import read_head, read_year
 from normalize.names import clean_name, hint_in, target_in
 from normalize.narrative import facts_of
-from normalize.people import read_people
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
-from normalize.sections.heading import year_in
 from normalize.sections.indicators import level_keys
 from normalize.shared_scores import share_scores
 from normalize.units import to_wan
@@ -24,20 +22,11 @@ DEFAULT_UNIT = "万元"
 #: a rate up to this is a fraction, where the amounts do not say otherwise
 LARGEST_FRACTION = Decimal("1.5")
 
-# "2022年度建设示范村3个": where no title says it, the goal may
-_GOAL_YEAR = re.compile(r"((?:19|20)\d{2})\s*年度")
-# "51092324T000010263357-2023年…", "219-…镇人民政府", "[155]…民政局"
-_CODE = re.compile(
-    r"^\s*(?:[\[(（【]\s*(\w{2,30})\s*[\])）】]|([A-Za-z0-9]{3,30})(?:\s*[-—_－]\s*|\s+))(?=[^\x00-\x7f\d])"
-)
-
 
 def to_record(form: Form) -> Record:
     """Read a form's texts as values. Never raises for what a form-filler wrote."""
-    heading = {name: _text(piece) for name, piece in form.heading.items()}
-    heading.update(read_people(heading))
-    heading.update(_codes(heading))
-    year = _year(form)
+    heading = read_head(form.heading)
+    year = read_year(form)
     project = heading["project_name"].value if "project_name" in heading else ""
     return Record(
         kind=form.kind,
@@ -64,39 +53,6 @@ def _text(piece: Piece) -> Entry[str]:
 
 def _optional(fields: Fields, name: str) -> Entry[str] | None:
     return _text(fields[name]) if name in fields else None
-
-
-def _year(form: Form) -> Entry[int] | None:
-    named = form.heading.get("fiscal_year")
-    for piece in (form.year, named, form.title, form.heading.get("project_name")):
-        if piece is None:
-            continue
-        digits = year_in(piece.text) or (
-            piece.text if re.fullmatch(r"(?:19|20)\d\d", piece.text.strip()) else None
-        )
-        if digits:
-            return Entry(int(digits), piece.text, piece.cell)
-    goal = next((row["goal_planned"] for row in form.goals if "goal_planned" in row), None)
-    dated = _GOAL_YEAR.match(goal.text.strip()) if goal else None
-    return Entry(int(dated[1]), goal.text, goal.cell) if goal and dated else None
-
-
-def _codes(heading: dict[str, Entry[str]]) -> dict[str, Entry[str]]:
-    """Take the code off a name: 219-…镇人民政府 is department …镇人民政府. The next best label fills a gap."""
-    found: dict[str, Entry[str]] = {}
-    for name in ("project_name", "department", "implementing_unit"):
-        entry = heading.get(name)
-        code = _CODE.match(entry.value) if entry else None
-        if entry is None or code is None:
-            continue
-        found[name] = replace(entry, value=entry.value[code.end() :].strip())
-        if name == "project_name" and "project_code" not in heading:
-            found["project_code"] = replace(entry, value=code[1] or code[2])
-    if "implementing_unit" not in heading and "reporting_unit" in heading:
-        found["implementing_unit"] = heading["reporting_unit"]
-    if "department" not in heading and "central_department" in heading:
-        found["department"] = heading["central_department"]
-    return found
 
 
 def _total(form: Form) -> Total:

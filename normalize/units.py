@@ -206,7 +206,7 @@ def _sense(unit: str) -> Sense | None:
         found = _look_up(compound["unit"])
         return Sense(*found, per=_BETWEEN.sub("·", compound["per"]).strip("·")) if found else None
     bracketed = _BRACKETED.fullmatch(folded)
-    if bracketed:
+    if bracketed and _could_be_part(bracketed["other"]):
         found = _look_up(bracketed["unit"])
         return Sense(*found, per="") if found else None
     return None

@@ -164,7 +164,6 @@ class TestTotals:
         record = to_record(form)
         assert compute.total_score_summed(record) == 90
         assert compute.total_score_recomputed(record) == Decimal("91.59")
-        assert compute.total_weight_summed(record) == 100
 
     def test_a_form_without_scores_has_no_total(self) -> None:
         text = (
@@ -174,4 +173,3 @@ class TestTotals:
         record = record_of(text)
         assert compute.total_score_summed(record) is None
         assert compute.total_score_recomputed(record) is None
-        assert compute.total_weight_summed(record) is None

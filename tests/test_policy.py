@@ -14,7 +14,7 @@ from normalize.record import Record
 from normalize.to_record import to_record
 from zipingbiao.policy import Policy, PolicyError, load_policy, policy_for, policy_names
 
-SHIPPED = ["hubei-20-80", "mof-2020", "strict"]
+SHIPPED = ("hubei-20-80", "mof-2020", "strict")
 
 
 def own_policy(folder: Path, text: str, name: str = "own.toml") -> Policy:
@@ -110,12 +110,25 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load_policy(path).low_execution == Decimal("0.8")
 
 
-@pytest.mark.parametrize("written", ["0", "0.0", "12", "0.333", '"0.85"'])
+@pytest.mark.parametrize("written", ["0", "0.0", "12", "0.333", "0.1", '"0.85"'])
 def test_a_number_is_taken_as_written(tmp_path: Path, written: str) -> None:
-    digits = written.strip('"')
-    assert own_policy(tmp_path, f"low_execution = {written}\n").low_execution == pytest.approx(
-        Decimal(digits)
-    )
+    tolerance = own_policy(tmp_path, f"weight_tolerance = {written}\n").weight_tolerance
+    assert str(tolerance) == written.strip('"')
+
+
+@pytest.mark.parametrize("written", ["0", "0.9", "1", "1.00"])
+def test_a_rate_is_a_fraction(tmp_path: Path, written: str) -> None:
+    assert own_policy(tmp_path, f"low_execution = {written}\n").low_execution == Decimal(written)
+
+
+def test_any_head_field_may_be_required(tmp_path: Path) -> None:
+    policy = own_policy(tmp_path, 'required = ["project_code", "finance_leader", "report_date"]\n')
+    assert policy.required == ("project_code", "finance_leader", "report_date")
+
+
+def test_a_file_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    assert own_policy(tmp_path, "low_execution = 0.8\n").low_execution == Decimal("0.8")
+    assert own_policy(tmp_path, "low_execution = 0.7\n").low_execution == Decimal("0.7")
 
 
 # --- what cannot be used -----------------------------------------------------------------------------
@@ -134,6 +147,12 @@ def test_a_number_is_taken_as_written(tmp_path: Path, written: str) -> None:
         ("low_execution = nan", "low_execution"),
         ("low_execution = inf", "low_execution"),
         ("low_execution = -0.9", "low_execution"),
+        ("low_execution = 90", "low_execution = 90 must be a fraction"),
+        ("low_execution = 1.01", "low_execution = 1.01 must be a fraction"),
+        ("execution_weight = 120", "execution_weight = 120 is above total_weight = 100"),
+        ("total_weight = 5", "total_weight = 5"),
+        ('required = ["项目名称"]', "项目名称"),
+        ('required = ["project_name", "projekt"]', "projekt"),
         ("execution_weight = {points = 10}", "execution_weight"),
         ('required = "project_name"', "required"),
         ("required = [1, 2]", "required"),
@@ -151,10 +170,11 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_the_tr
 ) -> None:
     with pytest.raises(PolicyError) as caught:
         own_policy(tmp_path, text)
-    message = str(caught.value)
-    assert named in message
-    assert "own.toml" in message
-    assert "\n" not in message
+    for message in caught.value.message:
+        assert named.split(" must ")[0].split(" is above ")[0] in message
+        assert "own.toml" in message
+        assert "\n" not in message
+    assert named in caught.value.message.en
 
 
 def test_a_name_that_is_neither_a_policy_nor_a_file_is_refused_with_the_names_there_are() -> None:
@@ -169,12 +189,17 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
         load_policy(str(tmp_path))
 
 
-@pytest.mark.parametrize(
-    "content", [b"\x00\x01\x02", b"\xff\xfe\x41\x00", "low_execution：0.8".encode("gb18030")]
-)
+@pytest.mark.parametrize("content", [b"\x00\x01\x02", b"\xff\xfe\x41\x00", b"low_execution = 0.8\xff"])
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(PolicyError, match="not a TOML file"):
         load_policy(own_file(tmp_path, content))
+
+
+def test_a_file_in_gbk_is_refused_by_that_name(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="saved in GBK") as caught:
+        load_policy(own_file(tmp_path, "# 某县的办法\nlow_execution = 0.8\n".encode("gb18030")))
+    assert "GBK" in caught.value.message.zh
+    assert "UTF-8" in caught.value.message.zh
 
 
 # --- which policy a form is held to ------------------------------------------------------------------
@@ -211,6 +236,29 @@ def test_a_weight_in_the_label_of_the_fund_block_shows_the_scheme(points: str, n
     record = record_of(
         f"| 预算执行情况（{points}分） | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（{points}分*执行率） |\n"
         "| 年度财政资金总额 | 100 | 95 | 95% | |\n"
+    )
+    assert policy_for(record, None).name == name
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "name"),
+    [
+        (("50", "30"), "", "hubei-20-80"),
+        (("46.67", "33.32"), "100", "hubei-20-80"),
+        (("50", "40"), "", "mof-2020"),
+        (("60", "40"), "", "mof-2020"),
+        (("50", "45"), "", "mof-2020"),
+        (("60", "40"), "120", "hubei-20-80"),
+    ],
+)
+def test_without_a_weight_of_execution_the_points_that_are_left_over_show_the_scheme(
+    weights: tuple[str, str], total: str, name: str
+) -> None:
+    record = record_of(
+        "| 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |\n"
+        f"| 培训人数 | ≥80人 | 80人 | {weights[0]} | 10 |\n"
+        f"| 满意度 | ≥90% | 92% | {weights[1]} | 10 |\n"
+        f"| 总分 | | | {total} | 20 |\n"
     )
     assert policy_for(record, None).name == name
 

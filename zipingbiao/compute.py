@@ -5,13 +5,16 @@ Nothing is guessed: where a number is missing, cannot be read, or leaves its mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from normalize.exact import EXACT
+from normalize.fold import squeeze
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
-from normalize.units import comparable, in_base
+from normalize.units import comparable, in_base, unit_kind
 from normalize.value_types import Blank, Measure, Range
+from normalize.wordings import one_of, words
 from zipingbiao.scored import tied_together
 
 #: a bare number up to this can be a fraction of a whole: 1 for 100 %
@@ -20,7 +23,8 @@ _RATE = Decimal("0.0001")
 _SCORE = Decimal("0.01")
 _ONE = Decimal(1)
 _REVERSED = ("<=", "<")
-#: of costs, a bare number does not say whether more or less is better
+WORKING_DAY = "工作日"
+_EACH = re.compile(f"每({one_of(words('neutral', 'every'))})")
 _COSTS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
 
 
@@ -64,7 +68,7 @@ def achievement(indicator: Indicator) -> Decimal | None:
     """The fraction of the target that was reached, four decimals: 0.8 is 80 %, and 2 is twice the target.
 
     Actual ÷ target; where the target is an upper limit, target ÷ actual. None where the two cannot be
-    compared, or where it is open whether more is better: beyond a printed ``=``, a cost without comparator.
+    compared, or where it is open whether more is better: beyond a printed ``=``, a cost or a time limit without comparator.
     """
     fraction = _fraction(indicator)
     return None if fraction is None else fraction.quantize(_RATE, context=EXACT)
@@ -98,12 +102,6 @@ def total_score_recomputed(record: Record) -> Decimal | None:
         scores.append(_first(alone, _sum(number_of(one.score) for one in group)))
     total = _sum(scores)
     return None if total is None else total.quantize(_SCORE, context=EXACT)
-
-
-def total_weight_summed(record: Record) -> Decimal | None:
-    """The sum of the weights of execution and indicators; None where none is printed."""
-    weights = [execution_weight(record, line) for line in record.funds]
-    return _sum([*weights, *(number_of(one.weight) for one in record.indicators)])
 
 
 def _rate(record: Record, line: FundLine) -> Decimal | None:
@@ -148,7 +146,7 @@ def _is_met(indicator: Indicator) -> bool:
         case "<":
             return actual < target
         case "":
-            return actual == target or (actual > target > 0 and not _is_cost(indicator))
+            return actual == target or (actual > target > 0 and not leaves_open(indicator))
         case _:
             return actual == target
 
@@ -164,14 +162,21 @@ def _fraction(indicator: Indicator) -> Decimal | None:
         return _ONE
     if target < 0 or actual < 0 or relation == "about" or (relation == "=" and actual > target):
         return None
-    if relation == "" and (_is_cost(indicator) or target == 0):
+    if relation == "" and (leaves_open(indicator) or target == 0):
         return None
     over, under = (target, actual) if relation in _REVERSED else (actual, target)
     return EXACT.divide(over, under) if under else None
 
 
-def _is_cost(indicator: Indicator) -> bool:
-    return indicator.level1 in _COSTS or indicator.level2 in _COSTS
+def leaves_open(indicator: Indicator) -> bool:
+    """Whether a bare target does not say if more or less is better: a cost, or a time to get something done in."""
+    if indicator.level1 in _COSTS or indicator.level2 in _COSTS:
+        return True
+    target = indicator.target.value if indicator.target else None
+    if not isinstance(target, Measure | Range) or unit_kind(target.unit) != "time":
+        return False
+    base = in_base(_ONE, target.unit)
+    return indicator.level2 == "timeliness" or (base is not None and base[1] == WORKING_DAY)
 
 
 def _is_within(indicator: Indicator) -> bool | None:
@@ -181,8 +186,8 @@ def _is_within(indicator: Indicator) -> bool | None:
     target, actual = indicator.target.value, indicator.actual.value
     if not isinstance(target, Range) or not isinstance(actual, Measure):
         return None
-    low = _in_one_unit(target.low, target.unit, actual)
-    high = _in_one_unit(target.high, target.unit, actual)
+    low = _one_pair(target.low, target, actual)
+    high = _one_pair(target.high, target, actual)
     return low is not None and high is not None and low[0] <= low[1] and high[1] <= high[0]
 
 
@@ -193,27 +198,40 @@ def _target_and_actual(indicator: Indicator) -> tuple[str, Decimal, Decimal] | N
     target, actual = indicator.target.value, indicator.actual.value
     if not isinstance(target, Measure) or not isinstance(actual, Measure) or actual.relation not in ("", "="):
         return None
-    pair = _in_one_unit(target.number, target.unit, actual)
+    pair = _one_pair(target.number, target, actual)
     return None if pair is None else (target.relation, *pair)
 
 
-def _in_one_unit(number: Decimal, unit: str, actual: Measure) -> tuple[Decimal, Decimal] | None:
-    """Both numbers in one unit; a unit that only one of them prints holds for both.
+def _one_pair(number: Decimal, target: Measure | Range, actual: Measure) -> tuple[Decimal, Decimal] | None:
+    """Both numbers in one unit, where there is only one way to read them."""
+    pairs = in_one_unit(number, target, actual)
+    return pairs[0] if len(pairs) == 1 else None
 
-    None too where a bare fraction stands beside a percentage: 0.96 can be 96 % or less than 1 %.
+
+def in_one_unit(number: Decimal, target: Measure | Range, actual: Measure) -> list[tuple[Decimal, Decimal]]:
+    """A number of the target and the actual in one unit, in every way they can be read; none if there is none.
+
+    A unit that only one of them prints holds for both; but beside a percentage, a bare 0.96 can also be 96 %.
+    每月1次 says nothing of a target of 12次, nor 每村2次 of one of 30次.
     """
+    unit = target.unit
+    if _shares(target.raw) != _shares(actual.raw):
+        return []
     if not unit or not actual.unit or unit == actual.unit:
-        bare = (
-            actual.number
-            if unit == "%" and not actual.unit
-            else number
-            if actual.unit == "%" and not unit
-            else None
-        )
-        return None if bare is not None and abs(bare) <= LARGEST_FRACTION else (number, actual.number)
+        pairs = [(number, actual.number)]
+        if unit == "%" and not actual.unit and abs(actual.number) <= LARGEST_FRACTION:
+            pairs.append((number, actual.number * 100))
+        if actual.unit == "%" and not unit and abs(number) <= LARGEST_FRACTION:
+            pairs.append((number * 100, actual.number))
+        return pairs
     if comparable(unit, actual.unit) is not True:
-        return None
+        return []
     one, other = in_base(number, unit), in_base(actual.number, actual.unit)
     if one is None or other is None or one[1] != other[1]:
-        return None
-    return one[0], other[0]
+        return []
+    return [(one[0], other[0])]
+
+
+def _shares(printed: str) -> frozenset[str]:
+    """What a value is counted for each of: 月 in 每月1次; a year is what the whole form is about."""
+    return frozenset(_EACH.findall(squeeze(printed))) - {"年", "年度"}

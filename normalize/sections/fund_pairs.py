@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from normalize.draft import Draft
 from normalize.form import FundRow, Piece
-from normalize.labels import Match, match_label
+from normalize.labels import Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.sections.heading import is_amount
 
@@ -61,17 +61,22 @@ def _is_blank_line(draft: Draft, cells: list[Placed]) -> bool:
 
 
 def _add_line(draft: Draft, item: Match, pairs: list[tuple[Placed, Placed]]) -> None:
-    fields = {}
-    for name, (_, value) in zip(draft.pair_columns, pairs, strict=False):
+    fields, units = {}, {}
+    for name, (label, value) in zip(draft.pair_columns, pairs, strict=False):
         fields[name] = Piece(value.text.strip(), value.cell)
+        own = read_label(label.text).money_unit
+        if not draft.unit and not draft.funds:
+            draft.note_unit(label.cell, own)
+        if unit := own or draft.unit:
+            units[name] = unit
         draft.claim(value.cell, name)
     draft.fund_columns |= set(fields)
-    label = pairs[0][0]
+    first = pairs[0][0]
     whole = next(
         (n for n, line in enumerate(draft.funds) if line.item and line.item.field == item.field), None
     )
     if whole is not None and not set(fields) & set(draft.funds[whole].fields):
         line = draft.funds[whole]
-        draft.funds[whole] = FundRow(item, line.label, {**line.fields, **fields}, {})
+        draft.funds[whole] = FundRow(item, line.label, {**line.fields, **fields}, {**line.units, **units})
     else:
-        draft.funds.append(FundRow(item, Piece(label.text.strip(), label.cell), fields, {}))
+        draft.funds.append(FundRow(item, Piece(first.text.strip(), first.cell), fields, units))

@@ -18,7 +18,8 @@ def open_funds(draft: Draft, header: Header) -> None:
         draft.read_remarks(header.section)
     for placed in header.labels:
         label = read_label(placed.text)
-        draft.note_unit(placed.cell, label.money_unit)
+        if not draft.unit:
+            draft.note_unit(placed.cell, label.money_unit)
         scored = any(column.placed is placed and column.field == "score" for column in header.columns)
         if scored and label.weight is not None and draft.execution_weight is None:
             draft.execution_weight = Piece(str(label.weight), placed.cell)
@@ -46,10 +47,11 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
     for name, placed_cells in fields.items():
         for placed in placed_cells:
             draft.claim(placed.cell, name)
-    draft.note_unit(cell, read_label(text).money_unit)
-    units = {
-        column.field: unit for column in header.columns if (unit := read_label(column.placed.text).money_unit)
-    }
+    own = read_label(text).money_unit
+    if not draft.unit and not draft.funds:
+        draft.note_unit(cell, own)
+    heads = {column.field: read_label(column.placed.text).money_unit for column in header.columns}
+    units = {name: unit for name in pieces if (unit := own or heads.get(name) or draft.unit)}
     draft.funds.append(FundRow(match, Piece(text, cell), pieces, units))
 
 
@@ -73,13 +75,14 @@ def read_turned_row(draft: Draft, header: Header, row: Row) -> None:
         return
     draft.claim_label(lead.cell, match)
     draft.fund_columns.add(match.field)
-    unit = read_label(lead.text).money_unit
+    head = read_label(lead.text).money_unit or draft.unit
     for number, column in enumerate((c for c in header.columns if c.match), draft.turned):
         cells = fields.get(column.field)
         if not cells:
             continue
         line = draft.funds[number]
         added = pieces_of({match.field: cells})
+        unit = read_label(line.label.text).money_unit or head
         units = {**line.units, match.field: unit} if unit else line.units
         draft.funds[number] = FundRow(line.item, line.label, {**line.fields, **added}, units)
         draft.claim(cells[0].cell, match.field)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from extract.document import Cell, Line
+from normalize.dates import YEAR, year_in
 from normalize.draft import Draft
 from normalize.fold import fold
 from normalize.form import Paragraph, Piece
@@ -18,9 +20,11 @@ from normalize.values import Measure, parse_value
 LONGEST_PAIR_LINE = 120
 
 _COLON = re.compile(r"[:：]")
-# "（2021年度）", "2019年度)", "2022 年", "二〇二一年度"
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零O0][一二三四五六七八九〇○零]{2})\s*年")
-_ONLY_YEAR = re.compile(r"\(?(?:\d{4}|二\w{3})年\)?")
+_OPENS, _CLOSES = ("(", "（", "[", "【"), re.compile(r"[)）\]】]")
+# "（2021年度）", "2019年度)", "2022 年", "(2022)年度", "二〇二一财政年度": a text that is nothing but a year
+_ONLY_YEAR = re.compile(rf"[(\[]?{YEAR}[)\]]?(?:财政|预算|会计)?年(?:度)?[)\]]?")
+# "某县民政局    2022年度", "万元（2022年度）": behind a gap or a unit, the year is no more of the value
+_YEAR_BEHIND = re.compile(rf"(?:\s{{2,}}|\t|(?<=元)\s*)([(\[]?\s*{YEAR}\s*[)\]]?\s*年\s*度?\s*[)\]]?)$")
 # "人民币：万元", "万元人民币", "元、%"
 _MONEY_UNIT = re.compile(r"亿元|百万元|万元|千元|元")
 _LONGEST_UNIT = 8
@@ -44,29 +48,37 @@ def is_title(text: str) -> bool:
     return bare.endswith(title.chapter_endings if _NUMBERED.match(folded) else title.endings)
 
 
-def year_in(text: str) -> str | None:
-    """The first year that a text names, in Arabic digits."""
-    found = _YEAR.search(fold(text))
-    if found is None:
-        return None
-    digits = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
-    return found[1].translate(digits)
-
-
 def pairs_in_text(text: str) -> list[tuple[Match, str]]:
-    """The labels and values of a text such as ``填表人：张三    联系电话：0371-1234567``, in order."""
+    """The labels and values of a text such as ``填表人：张三    联系电话：0371-1234567``, in order.
+
+    A label in brackets is a remark inside the value before it: 道路养护（项目编号：A-12）.
+    """
     if len(text) > LONGEST_PAIR_LINE:
         return _leading_pair(text)
+    found = _labels_in(text)
+    pairs = []
+    for place, (match, start, stop) in enumerate(found):
+        end = next((later for _, later, _ in found[place + 1 :] if not _in_brackets(text, later)), len(text))
+        closing = _CLOSES.search(text, stop, end) if _in_brackets(text, start) else None
+        pairs.append((match, text[stop : closing.start() if closing else end].strip()))
+    return pairs
+
+
+def _labels_in(text: str) -> list[tuple[Match, int, int]]:
+    """The labels that stand before a colon, with their beginning and the end of the colon."""
     found: list[tuple[Match, int, int]] = []
     begin = 0
     for colon in _COLON.finditer(text):
         labelled = _label_before(text, begin, colon.start())
         if labelled:
-            match, start = labelled
-            found.append((match, start, colon.end()))
+            found.append((*labelled, colon.end()))
         begin = colon.end()
-    ends = [*(start for _, start, _ in found[1:]), len(text)]
-    return [(match, text[stop:end].strip()) for (match, _, stop), end in zip(found, ends, strict=False)]
+    return found
+
+
+def _in_brackets(text: str, start: int) -> bool:
+    """Whether the bracket before a label makes it a remark on what stands before."""
+    return text[:start].rstrip().endswith(_OPENS)
 
 
 def _leading_pair(text: str) -> list[tuple[Match, str]]:
@@ -96,7 +108,9 @@ def is_amount(text: str) -> bool:
 
 
 def _is_one_label(text: str) -> bool:
-    """A label may be spaced out (填 表 人), but does not reach over a gap to the words before it."""
+    """A label may be spaced out (填 表 人), but does not reach over a gap or out of a bracket to the words before it."""
+    if sum(map(text.count, _OPENS)) > len(_CLOSES.findall(text)):
+        return False
     pieces = text.split()
     return len(pieces) == 1 or all(len(piece) == 1 for piece in pieces)
 
@@ -117,13 +131,16 @@ def read_pairs(draft: Draft, row: Row) -> None:
                 draft.read_remarks(placed)
             else:
                 _set(draft, match, "", placed.cell)
+                _read_inline(draft, placed.cell)
             label = (match, placed)
-        elif not _read_inline(draft, placed.cell) and label:
-            _set(draft, label[0], placed.text, placed.cell)
+            continue
+        lead = _read_inline(draft, placed.cell)
+        if label is None:
+            read_free_cell(draft, placed.cell, lead)
+        elif lead.strip():
+            _set(draft, label[0], lead, placed.cell)
             if not label[0].field.startswith("tail."):
                 label = None
-        elif label is None:
-            read_free_cell(draft, placed.cell, placed.text)
 
 
 def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
@@ -132,7 +149,9 @@ def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) 
 
 
 def _match(text: str, similar: bool) -> Match | None:
-    """A label of the head, the tail, or a block."""
+    """A label of the head, the tail, or a block; a year is none, though its words can be those of one: (2022)年度."""
+    if _ONLY_YEAR.fullmatch(fold_label(text)):
+        return None
     for scope in ("head", "tail", "section"):
         match = match_label(text, scope, similar and scope == "head")
         if match:
@@ -158,31 +177,66 @@ def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
             draft.claim(cell, name)
 
 
-def _read_inline(draft: Draft, cell: Cell | Line) -> bool:
-    """Read the label and value pairs inside one text; whether there were any."""
+def _read_inline(draft: Draft, cell: Cell | Line) -> str:
+    """Read the label and value pairs inside one text; what stands before them, which is all where there are none."""
     pairs = pairs_in_text(cell.text)
     for match, value in pairs:
-        _set(draft, match, value, cell)
+        behind = _YEAR_BEHIND.search(fold(value)) if len(value) <= LONGEST_PAIR_LINE else None
+        if behind:
+            _note_year(draft, behind[1], cell)
+        _set(draft, match, value[: behind.start()] if behind else value, cell)
     if pairs:
         draft.claim(cell, pairs[0][0].field.split(".")[1], pairs[0][0].kind)
-    return bool(pairs)
+    return _lead(cell.text) if pairs else cell.text
+
+
+def _lead(text: str) -> str:
+    """What stands before the first label; a long text with labels begins with one."""
+    if len(text) > LONGEST_PAIR_LINE:
+        return ""
+    return next((text[:start] for _, start, _ in _labels_in(text) if not _in_brackets(text, start)), text)
 
 
 def read_free_cell(draft: Draft, cell: Cell | Line, text: str) -> None:
     """Read a text without labels: the title, the year, the unit of amounts, or nothing known."""
-    title = is_title(text)
-    if title:
+    if is_title(text):
         draft.title = draft.title or Piece(text.strip(), cell)
         draft.claim(cell, "title")
-    dated = title or "年度" in text or _ONLY_YEAR.fullmatch(fold_label(text))
-    year = year_in(text) if dated and len(fold_label(text)) <= load_schema().title.longest else None
-    if year:
-        draft.year = draft.year or Piece(year, cell)
-        draft.claim(cell, "fiscal_year")
+    _note_year(draft, text, cell)
     unit = read_label(text).money_unit if len(text) < LONGEST_LABEL else ""
     if unit:
         draft.note_unit(cell, unit)
         draft.claim(cell, "amount_unit")
+
+
+def _note_year(draft: Draft, text: str, cell: Cell | Line) -> None:
+    """Remember the year that a text names, unless a text that says it more plainly was there before."""
+    weight = _year_weight(text)
+    if not weight:
+        return
+    if draft.year is None or weight > _year_weight(draft.year.text):
+        draft.year = Piece(text.strip(), cell)
+    draft.claim(cell, "fiscal_year")
+
+
+def _year_weight(text: str) -> int:
+    """How plainly a text names the form's year: （2022年度） alone, a title, another 年度, a year in a title."""
+    folded = fold_label(text)
+    if len(folded) > load_schema().title.longest or year_in(text) is None:
+        return 0
+    fiscal, alone, title = "年度" in folded, _ONLY_YEAR.fullmatch(folded) is not None, is_title(text)
+    ranks = (title, fiscal or alone, fiscal and title, fiscal and alone)
+    return max((rank for rank, holds in enumerate(ranks, 1) if holds), default=0)
+
+
+def read_margins(draft: Draft, margins: Iterable[Line]) -> None:
+    """Take title and year from the page's header where the form's own text has none."""
+    if draft.title is None:
+        titles = (line for line in margins if is_title(line.text))
+        draft.title = next((Piece(line.text.strip(), line) for line in titles), None)
+    if draft.year is None:
+        for line in margins:
+            _note_year(draft, line.text, line)
 
 
 def read_line(draft: Draft, line: Line) -> bool:
@@ -197,14 +251,10 @@ def read_alone(draft: Draft, cell: Cell | Line) -> bool:
 
     What stands before the first label is read too: （2023年度）  单位：万元.
     """
-    if not _read_inline(draft, cell):
-        read_free_cell(draft, cell, cell.text)
-        return False
-    colon = _COLON.search(cell.text)
-    first = _label_before(cell.text, 0, colon.start()) if colon else None
-    if first and cell.text[: first[1]].strip():
-        read_free_cell(draft, cell, cell.text[: first[1]])
-    return True
+    lead = _read_inline(draft, cell)
+    if lead.strip():
+        read_free_cell(draft, cell, lead)
+    return lead != cell.text
 
 
 def begins_with_label(text: str) -> bool:
@@ -231,4 +281,25 @@ def read_pair_line(draft: Draft, line: Line) -> bool:
     pairs = pairs_in_text(line.text)
     if not begins_with_label(line.text) or any(match.field in _STATED for match, _ in pairs):
         return False
-    return _read_inline(draft, line)
+    _read_inline(draft, line)
+    return True
+
+
+def hand_over(draft: Draft, following: Draft) -> None:
+    """Give a form the lines right before it that say anew what the form above has said: 填表人：李四."""
+    repeated: list[Line] = []
+    while draft.texts and isinstance(line := draft.texts[-1].cell, Line) and _says_anew(draft, line):
+        repeated.insert(0, line)
+        following.texts.insert(0, draft.texts.pop())
+    for line in repeated:
+        read_pair_line(following, line)
+
+
+def _says_anew(draft: Draft, line: Line) -> bool:
+    """Whether a line holds nothing but head fields that the form has, with other values, from elsewhere."""
+    pairs = pairs_in_text(line.text) if begins_with_label(line.text) else []
+    known = [draft.heading.get(match.field.removeprefix("head.")) for match, _ in pairs]
+    return bool(pairs) and all(
+        piece is not None and piece.cell is not line and fold_label(piece.text) != fold_label(value)
+        for piece, (_, value) in zip(known, pairs, strict=True)
+    )

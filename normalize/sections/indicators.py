@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
+from extract.document import Cell
 from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import IndicatorRow, Level, Piece
-from normalize.headers import Header
+from normalize.headers import Header, is_number
 from normalize.labels import match_label, read_label
 from normalize.names import bracketed_unit, is_placeholder
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
-from normalize.sections.cells import keep_texts, pieces_of
+from normalize.sections.cells import COUNTED, keep_texts, pieces_of
 from normalize.values import Blank, parse_value
 
-#: fields that make a row without a name an indicator all the same
-SUBSTANCE = ("target", "actual", "score")
+#: fields that make a row without a name an indicator all the same; a score does so beside a level's label
+SUBSTANCE = ("target", "actual")
 
 
 def read_level(draft: Draft, placed: Placed, scope: str) -> Level:
     """Read a level label; its key is blank where the label says nothing known."""
-    match = match_label(placed.text, scope)
+    text = placed.text.strip()
+    *lines, last = text.splitlines() or [""]
+    bare, printed = _bare_weight(last), read_label(text).weight
+    match = match_label("".join(lines) if lines and bare is not None else text, scope)
     if match:
         draft.claim_label(placed.cell, match, scope)
     else:
         draft.claim(placed.cell, scope)
-    weight = read_label(placed.text).weight
-    if weight is None and match is None:
-        weight = _bare_weight(placed.text)
-    return Level(match.field if match else "", Piece(placed.text.strip(), placed.cell), weight, scope)
+    weight = bare if printed is None else printed
+    return Level(match.field if match else "", Piece(text, placed.cell), weight, scope)
 
 
 def _bare_weight(text: str) -> Decimal | None:
-    """A label that was reduced to its weight: (50分)."""
-    number = text.strip().strip("()（） \n").removesuffix("分").strip()
+    """A label, or the last line of one, that is nothing but its weight: (50分), 45, 10%."""
+    number = re.sub(r"[分%％]$", "", text.strip().strip("()（） \n")).strip()
     return Decimal(number) if re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", number, re.ASCII) else None
 
 
@@ -58,14 +61,48 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     pieces = {name: piece for name, piece in pieces_of(fields).items() if name not in ("level1", "level2")}
     if "remark" in pieces and "reason" not in header.fields:
         pieces["reason"] = pieces.pop("remark")
+    _count_here(draft, fields, pieces)
     nameless = "name" not in pieces or is_placeholder(pieces["name"].text)
-    substance = [pieces[key] for key in SUBSTANCE if key in pieces]
-    placeholder = nameless and all(isinstance(parse_value(piece.text), Blank) for piece in substance)
+    scored = _is_filled(pieces, "score") and _names_level(fields)
+    if nameless and not scored and not any(_is_filled(pieces, name) for name in SUBSTANCE):
+        _leave_out(draft, fields, pieces)
+        return
     for key, cells in fields.items():
         for placed in cells:
-            draft.claim(placed.cell, "placeholder" if placeholder else key)
-    if not placeholder:
-        draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+            draft.claim(placed.cell, key)
+    draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+
+
+def _is_filled(pieces: dict[str, Piece], name: str) -> bool:
+    return name in pieces and not isinstance(parse_value(pieces[name].text), Blank)
+
+
+def _names_level(fields: dict[str, list[Placed]]) -> bool:
+    """Whether a known level begins in the row: 预算执行率 | 10 | 9.5 is scored without a name."""
+    return any(
+        not placed.continued and match_label(placed.text, scope, False)
+        for scope in ("level1", "level2")
+        for placed in fields.get(scope, ())
+    )
+
+
+def _leave_out(draft: Draft, fields: dict[str, list[Placed]], pieces: dict[str, Piece]) -> None:
+    """Claim a row that names no indicator. A score in it is nobody's, unless its cell goes on in the row below."""
+    for name, cells in fields.items():
+        for placed in cells:
+            if name in COUNTED and not pieces[name].merged:
+                draft.uncounted.add(placed.cell)
+            if name != "score" or not is_number(placed.text):
+                draft.claim(placed.cell, "placeholder")
+
+
+def _count_here(draft: Draft, fields: dict[str, list[Placed]], pieces: dict[str, Piece]) -> None:
+    """Count a merged weight or score here if it began in a row that was left out."""
+    for name, piece in pieces.items():
+        if piece.merged and isinstance(piece.cell, Cell) and piece.cell in draft.uncounted:
+            draft.uncounted.remove(piece.cell)
+            draft.roles.pop(piece.cell, None)
+            pieces[name] = Piece(piece.cell.text.strip(), piece.cell)
 
 
 def _part_unit(fields: dict[str, list[Placed]]) -> None:
@@ -85,9 +122,16 @@ def _read_levels(draft: Draft, header: Header, row: Row, fields: dict[str, list[
         if _holds_level2(draft, header, first):
             draft.level1, draft.level2 = None, read_level(draft, first, "level2")
         else:
-            draft.level1, draft.level2 = read_level(draft, first, "level1"), None
+            draft.level1, draft.level2 = _weighed(read_level(draft, first, "level1"), fields), None
     if second and (draft.level2 is None or draft.level2.label.cell is not second.cell):
-        draft.level2 = read_level(draft, second, "level2")
+        draft.level2 = _weighed(read_level(draft, second, "level2"), fields)
+
+
+def _weighed(level: Level, fields: dict[str, list[Placed]]) -> Level:
+    """A level with the weight that a column of its own gives it."""
+    beside = (_bare_weight(placed.text) for placed in fields.get(f"{level.scope}_weight", ()))
+    weight = next((weight for weight in beside if weight is not None), level.weight)
+    return replace(level, weight=weight)
 
 
 def _level_cell(cells: Iterable[Placed], scope: str) -> Placed | None:

@@ -2,40 +2,86 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from extract.document import Line
 from normalize.assign import assign
 from normalize.draft import Draft
-from normalize.form import Piece
+from normalize.form import Piece, TotalRow
 from normalize.headers import Header, is_number
-from normalize.labels import Match, match_label, read_label
+from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
 
 #: labels that stand inside a total row
 _LABELLED = {"weight": "weight", "score": "score", "total_score": "score", "grade": "grade"}
+# "总分：98.3分", "总分98.3", "自评得分：98.3分（优）": a number behind the label, not in brackets
+_SCORE = re.compile(
+    r"^(?P<label>[^\d:()\[\]]+)(?P<colon>:?)(?P<number>\d{1,3}(?:\.\d+)?)分?(?:\((?P<grade>[^()\d]{1,4})\))?$"
+)
 #: columns that a total row adds up
 _SCORES = ("weight", "score", "review_score")
 
 
-def lead_of(row: Row) -> tuple[Match | None, int]:
-    """The total's label at the beginning of a row, and how many cells it takes: 总 and 分 can stand apart."""
-    for cells in (1, 2):
-        text = "".join(placed.text for placed in row.filled[:cells])
-        match = match_label(text, "total", False)
-        if match:
+@lru_cache(maxsize=4096)
+def _score_in(text: str) -> re.Match[str] | None:
+    """The number behind a label in one text."""
+    return _SCORE.search(fold_label(text)) if len(text) <= LONGEST_LABEL else None
+
+
+def lead_of(row: Row, header: Header | None = None) -> tuple[Match | None, int]:
+    """The total's label at the beginning of a row, and how many cells it takes: 总 and 分 can stand apart.
+
+    Under the indicators' header, a label that nobody knows is known by its last word (产出指标小计), if nothing
+    stands in the row but numbers.
+    """
+    leads = ["".join(placed.text for placed in row.filled[:cells]) for cells in (1, 2)]
+    for cells, text in enumerate(leads, 1):
+        printed = _score_in(text)
+        for label in (text, printed["label"] if printed else ""):
+            if match := match_label(label, "total", False):
+                return match, cells
+    for cells, text in enumerate(leads, 1):
+        if header and _sums_up(header, row, cells) and (match := match_label(text, "total")):
             return match, cells
     return None, 0
 
 
-def is_total_row(row: Row) -> bool:
+def _sums_up(header: Header, row: Row, cells: int) -> bool:
+    """Whether a row holds a weight or a score behind its label, and no target and no actual value."""
+    behind = row.filled[cells:]
+    if not behind or not all(is_number(placed.text) or is_grade(placed.text) for placed in behind):
+        return False
+    fields, _ = assign(header, row)
+    return not any(placed in behind for name in ("target", "actual") for placed in fields.get(name, ()))
+
+
+def is_total_row(row: Row, header: Header | None = None) -> bool:
     """Whether a row begins with a total's label and holds numbers, grades, labels or blanks behind it."""
-    match, cells = lead_of(row)
+    match, cells = lead_of(row, header)
     return match is not None and all(_can_stand_behind(placed.text) for placed in row.filled[cells:])
 
 
 def _can_stand_behind(text: str) -> bool:
-    return is_number(text) or is_number(fold_label(text).removesuffix("分")) or len(text.strip()) <= 6
+    folded = fold_label(text)
+    return (
+        is_number(text) or is_number(folded.removesuffix("分")) or len(folded) <= 6 or bool(_labelled(text))
+    )
+
+
+def _labelled(text: str) -> tuple[str, str] | None:
+    """A weight or a score with its label in one cell: 满分100分, 得分：98.3分."""
+    printed = _score_in(text)
+    name = _name_of(printed["label"]) if printed else ""
+    return (name, printed["number"]) if printed and name else None
+
+
+def _name_of(text: str) -> str:
+    """The part of a total that a label inside its row names; blank for another text."""
+    match = match_label(text, "indicator_column", False) or match_label(text, "head", False)
+    return _LABELLED.get(match.field, "") if match else ""
 
 
 def is_grade(text: str) -> bool:
@@ -44,8 +90,8 @@ def is_grade(text: str) -> bool:
 
 
 def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
-    """Read the total row into ``weight``, ``score`` and ``grade``; a sub-total's numbers are only claimed."""
-    match, cells = lead_of(row)
+    """Read a row that sums up into ``weight``, ``score`` and ``grade``; a sub-total's numbers are only claimed."""
+    match, cells = lead_of(row, header)
     assert match is not None
     leads, values = row.filled[:cells], row.filled[cells:]
     for placed in leads:
@@ -55,43 +101,72 @@ def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
             draft.claim(placed.cell, "subtotal")
         return
     lead = leads[0]
-    draft.total.setdefault("label", Piece(lead.text.strip(), lead.cell))
-    rest = _read_labelled(draft, values)
+    found = {"label": Piece(lead.text.strip(), lead.cell)}
+    rest = _read_labelled(draft, found, values)
     numbers = [placed for placed in rest if not is_grade(placed.text)]
     for placed in rest:
         if is_grade(placed.text):
-            _take(draft, "grade", placed)
+            _take(draft, found, "grade", placed)
     for name, placed in _by_column(header, row, numbers).items():
-        _take(draft, name, placed)
+        _take(draft, found, name, placed)
     for placed in numbers:
         draft.claim(placed.cell, "total_other")
+    blank = _blank_score(header, row)
+    _read_lead(found, lead, is_alone=blank is None)
+    found.setdefault("score", Piece("", blank.cell if blank else lead.cell))
+    whole = load_schema().attribute("total", "total", "whole") in fold_label(
+        "".join(one.text for one in leads)
+    )
+    draft.totals.append(TotalRow(whole, found, len(draft.indicators)))
+
+
+def _read_lead(found: dict[str, Piece], lead: Placed, is_alone: bool) -> None:
+    """Take the number inside the label: 总分（100分） is the weight, 总分：98.3分 the score."""
+    printed = _score_in(lead.text)
     weight = read_label(lead.text).weight
-    if weight is not None and "weight" not in draft.total:
-        draft.total["weight"] = Piece(str(weight), lead.cell)
-    if "score" not in draft.total:
-        blank = _blank_score(header, row)
-        draft.total["score"] = Piece("", blank.cell if blank else lead.cell)
+    if printed and "score" not in found and (printed["colon"] or is_alone or weight is None):
+        found["score"] = Piece(printed["number"], lead.cell)
+        if printed["grade"] and is_grade(printed["grade"]):
+            found.setdefault("grade", Piece(printed["grade"], lead.cell))
+    elif weight is not None:
+        found.setdefault("weight", Piece(str(weight), lead.cell))
 
 
-def _read_labelled(draft: Draft, values: Sequence[Placed]) -> list[Placed]:
+def read_total_line(draft: Draft, line: Line) -> bool:
+    """Read a line below the tables that says nothing but the total, where the form has none: 自评总分：98.3分."""
+    text = line.text.strip()
+    printed = _score_in(text)
+    if draft.totals or "total_score" in draft.heading or not printed or not printed["colon"]:
+        return False
+    label = re.split("[:：]", text, maxsplit=1)[0]
+    match = match_label(label, "total", False) or match_label(label, "head", False)
+    if match is None or match.field not in ("total", "total_score"):
+        return False
+    draft.fill("total_score", Piece(printed["number"], line))
+    return True
+
+
+def _read_labelled(draft: Draft, found: dict[str, Piece], values: Sequence[Placed]) -> list[Placed]:
     """Take the values that have a label of their own (总得分 | 96.5); returns the rest."""
     rest: list[Placed] = []
     name = ""
     for placed in values:
-        match = match_label(placed.text, "indicator_column", False) or match_label(placed.text, "head", False)
-        if match and match.field in _LABELLED:
-            draft.claim_label(placed.cell, match)
-            name = _LABELLED[match.field]
+        if labelled := _labelled(placed.text):
+            found.setdefault(labelled[0], Piece(labelled[1], placed.cell))
+            draft.claim(placed.cell, f"total_{labelled[0]}")
+        elif named := _name_of(placed.text):
+            draft.claim(placed.cell, "label", "alias")
+            name = named
         elif name:
-            _take(draft, name, placed)
+            _take(draft, found, name, placed)
             name = ""
         else:
             rest.append(placed)
     return rest
 
 
-def _take(draft: Draft, name: str, placed: Placed) -> None:
-    draft.total.setdefault(name, Piece(placed.text.strip(), placed.cell))
+def _take(draft: Draft, found: dict[str, Piece], name: str, placed: Placed) -> None:
+    found.setdefault(name, Piece(placed.text.strip(), placed.cell))
     draft.claim(placed.cell, "grade" if name == "grade" else f"total_{name}")
 
 

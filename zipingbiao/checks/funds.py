@@ -8,7 +8,7 @@ from decimal import Decimal
 from extract.document import Cell, Line
 from normalize.record import Entry, FundLine, Number, Record, is_blank, number_of
 from normalize.values import Unreadable
-from zipingbiao.checks.parts import groups_of, same_whole
+from zipingbiao.checks.parts import adds_up_side_by_side, groups_of
 from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent, quotient, shown
 from zipingbiao.checks.reasons import gives_reason
 from zipingbiao.checks.registry import Problem, check
@@ -74,9 +74,9 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: money that no source explains, or that two sources claim.
     Example: total 520.8, of which fiscal 570.8.
-    Tolerance: (number of filled parts + 1) × half a unit of the finest printed digit; silent where the form
-    has a single part row that does not exceed the total, or where a part cannot be read. Nested parts are
-    summed at their own level.
+    Tolerance: (number of filled parts + 1) × half a unit of the finest printed digit; silent where the whole
+    has a single part row that does not exceed it (other sources may have no row of their own), or where a part
+    cannot be read. Nested parts are summed at their own level, unless all lines side by side make up the total.
     Source: 财预〔2020〕10号, 年度资金总额 = 财政拨款 + 上年结转资金 + 其他资金.
     """
     half = fund_half(record)
@@ -95,7 +95,7 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
             slack = (len(filled) + 1) * half
             if abs(total - found) <= slack or (len(parts) < 2 and found <= total):
                 continue
-            if same_whole(record, whole, column, total, half):
+            if adds_up_side_by_side(record, column, half):
                 continue
             name = line_name(whole)
             yield Problem(

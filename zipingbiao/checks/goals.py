@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from normalize.fold import fold, squeeze
 from normalize.record import Entry, Indicator, Record, is_blank
 from normalize.units import comparable, in_base
 from normalize.values import Measure, Range, Value
+from normalize.wordings import meanings, one_of
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import LARGEST_FRACTION
+from zipingbiao.compute import WORKING_DAY, in_one_unit, leaves_open
 from zipingbiao.policy import Policy
 from zipingbiao.scored import scored_together
 
-REVERSED_LEVELS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
+# 余 and 多 behind a number
+_SOME_MORE = re.compile(
+    rf"\d(?:{one_of(word for word, relation in meanings('more').items() if relation == '>')})"
+)
 
 
 @check("GOAL01", "error", "未达标却得满分", "full score for a missed target")
@@ -23,7 +30,10 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: the plainest way to a score that was not earned.
     Example: target ≥80 %, actual 64 %, 10 of 10 points.
     Tolerance: only in comparable units. A printed = must be met exactly; a bare number counts as met from
-    above (90 % reached with 100 %), and, as a cost, from below too. Beside a percentage, a bare 0.96 can be 96 %.
+    above (90 % reached with 100 %), and, as a cost or a time limit, from below too. Beside a percentage, a bare
+    0.96 can be 96 %. 90余人 is less than 100人. An actual that repeats the target's comparator is held to its
+    number: ≥64 % is short of ≥80 %, since the sign was copied and the number is what was reached; another
+    comparator leaves it open.
     Source: 财预〔2020〕10号: 定量指标完成指标值的, 记该指标所赋全部分值.
     """
     full = [scored for scored in scored_together(record) if scored.score >= scored.weight != 0]
@@ -31,7 +41,7 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
         if not _misses(one):
             continue
         assert one.target is not None and one.actual is not None and one.score is not None
-        target, actual = one.target.raw.strip(), one.actual.raw.strip()
+        target, actual = _printed(one.target), _printed(one.actual)
         yield Problem(
             one.name,
             "score",
@@ -49,24 +59,63 @@ def _misses(one: Indicator) -> bool:
         return False
     target, actual = one.target.value, one.actual.value
     if isinstance(target, Range):
-        lows = _in_one_unit(target.low, target.unit, actual)
-        highs = _in_one_unit(target.high, target.unit, actual)
+        lows = in_one_unit(target.low, target, actual)
+        highs = in_one_unit(target.high, target, actual)
         return bool(lows) and not any(
             low <= reached <= high for (low, reached), (high, _) in zip(lows, highs, strict=True)
         )
-    if not isinstance(target, Measure) or actual.relation not in ("", "=", target.relation):
+    if not isinstance(target, Measure):
         return False
-    pairs = _in_one_unit(target.number, target.unit, actual)
-    return bool(pairs) and all(_falls_short(target.relation, *pair, _is_cost(one)) for pair in pairs)
+    relation = "open" if target.relation == "" and leaves_open(one) else target.relation
+    if _is_some_more(actual):
+        most = replace(actual, number=actual.number + _last_place(actual.number))
+        below, above = _pairs(target, actual), _pairs(target, most)
+        return bool(below) and all(
+            _misses_between(relation, wanted, low, high)
+            for (wanted, low), (_, high) in zip(below, above, strict=False)
+        )
+    if actual.relation not in ("", "=", target.relation):
+        return False
+    pairs = _pairs(target, actual)
+    return bool(pairs) and all(_falls_short(relation, *pair) for pair in pairs)
 
 
-def _is_cost(one: Indicator) -> bool:
-    return one.level2 in REVERSED_LEVELS or one.level1 in REVERSED_LEVELS
+def _pairs(target: Measure, actual: Measure) -> list[tuple[Decimal, Decimal]]:
+    """Target and actual in one unit; 15 working days are at least 15 days, and so beyond a limit of 10 days."""
+    pairs = in_one_unit(target.number, target, actual)
+    base = in_base(actual.number, actual.unit)
+    if not pairs and target.relation in ("<=", "<") and base and base[1] == WORKING_DAY:
+        return in_one_unit(target.number, target, replace(actual, number=base[0], unit="天"))
+    return pairs
 
 
-def _falls_short(relation: str, wanted: Decimal, reached: Decimal, costs: bool) -> bool:
+def _is_some_more(actual: Measure) -> bool:
+    """Whether an actual value is a round number and a little more: 90余人."""
+    return actual.relation == ">" and _SOME_MORE.search(fold(squeeze(actual.raw))) is not None
+
+
+def _last_place(number: Decimal) -> Decimal:
+    """What 余 stays below: 90余 is less than 100, 120余 less than 130."""
+    exponent = number.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _misses_between(relation: str, wanted: Decimal, low: Decimal, high: Decimal) -> bool:
+    """Whether every number between the two misses the target."""
     match relation:
-        case ">=":
+        case ">=" | ">" | "":
+            return high <= wanted
+        case "<=" | "<":
+            return low >= wanted
+        case "=":
+            return not low < wanted < high
+        case _:
+            return False
+
+
+def _falls_short(relation: str, wanted: Decimal, reached: Decimal) -> bool:
+    match relation:
+        case ">=" | "":
             return reached < wanted
         case ">":
             return reached <= wanted
@@ -76,30 +125,13 @@ def _falls_short(relation: str, wanted: Decimal, reached: Decimal, costs: bool) 
             return reached >= wanted
         case "=":
             return reached != wanted
-        case "":
-            return reached < wanted and not costs
         case _:
             return False
 
 
-def _in_one_unit(number: Decimal, unit: str, actual: Measure) -> list[tuple[Decimal, Decimal]]:
-    """A number of the target and the actual in one unit, in every way they can be read; none if there is none.
-
-    A unit that only one of them prints holds for both; but beside a percentage, a bare 0.96 can also be 96 %.
-    """
-    if not unit or not actual.unit or unit == actual.unit:
-        pairs = [(number, actual.number)]
-        if unit == "%" and not actual.unit and actual.number <= LARGEST_FRACTION:
-            pairs.append((number, actual.number * 100))
-        if actual.unit == "%" and not unit and number <= LARGEST_FRACTION:
-            pairs.append((number * 100, actual.number))
-        return pairs
-    if comparable(unit, actual.unit) is not True:
-        return []
-    one, other = in_base(number, unit), in_base(actual.number, actual.unit)
-    if one is None or other is None or one[1] != other[1]:
-        return []
-    return [(one[0], other[0])]
+def _printed(entry: Entry[Value]) -> str:
+    """A value as it stands in its cell, or in the indicator's name where the cell is blank."""
+    return entry.raw.strip() or entry.value.raw.strip()
 
 
 @check("GOAL04", "error", "计量单位不可比", "units cannot be compared")
@@ -121,8 +153,8 @@ def goal04(record: Record, policy: Policy) -> Iterator[Problem]:
             (one.actual.cell, one.target.cell),
             units[1],
             units[0],
-            f"“{one.name}”年度指标值以“{units[0]}”计（{one.target.raw.strip()}），"
-            f"完成值以“{units[1]}”计（{one.actual.raw.strip()}），无法比较。",
+            f"“{one.name}”年度指标值以“{units[0]}”计（{_printed(one.target)}），"
+            f"完成值以“{units[1]}”计（{_printed(one.actual)}），无法比较。",
             f"“{one.name}”: the target counts in {units[0]}, the actual value in {units[1]}.",
         )
 

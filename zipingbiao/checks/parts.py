@@ -36,25 +36,9 @@ def groups_of(record: Record) -> list[tuple[FundLine, list[FundLine]]]:
     return [(items[whole], parts) for (whole, _), parts in groups.items()]
 
 
-def same_whole(record: Record, whole: FundLine, column: str, total: Decimal, half: Decimal) -> bool:
-    """Whether another honest reading of the rows adds up.
-
-    Offices nest parts differently: 中央 and 地方 can be parts of 财政拨款 or stand beside it, and 其中： under the
-    total can name only some of the parts. All lines at one level, or those behind the last 其中：, are tried.
-    """
-    if whole.item != "total":
-        parts_of_total = [line for line in record.funds if line.item != "total"]
-        flat = [number_of(getattr(line, column)) for line in parts_of_total]
-        grand = number_of(getattr(record.total_line, column)) if record.total_line else None
-        filled = [number for number in flat if number is not None]
-        if grand is not None and abs(grand - sum(filled, Decimal(0))) <= (len(filled) + 1) * half:
-            return True
-    else:
-        filled = [
-            number
-            for line in record.funds
-            if line.item != "total" and (number := number_of(getattr(line, column))) is not None
-        ]
-        if abs(total - sum(filled, Decimal(0))) <= (len(filled) + 1) * half:
-            return True
-    return False
+def adds_up_side_by_side(record: Record, column: str, half: Decimal) -> bool:
+    """Whether the lines add up when none is a part of another: 中央 and 地方 can stand beside 财政拨款."""
+    total = number_of(getattr(record.total_line, column)) if record.total_line else None
+    parts = [number_of(getattr(line, column)) for line in record.funds if line.item != "total"]
+    filled = [number for number in parts if number is not None]
+    return total is not None and abs(total - sum(filled, Decimal(0))) <= (len(filled) + 1) * half

@@ -18,7 +18,22 @@ FIELD_NAMES = {
     "preparer": ("填表人", "preparer"),
     "contact": ("联系方式", "contact"),
     "total_score": ("总分", "total score"),
+    "budget_initial": ("年初预算数", "initial budget"),
+    "budget_adjusted": ("全年预算数", "adjusted budget"),
+    "received": ("到位数", "amount received"),
+    "executed": ("全年执行数", "executed amount"),
+    "execution_rate": ("执行率", "execution rate"),
+    "weight": ("分值", "weight"),
+    "score": ("得分", "score"),
+    "target": ("年度指标值", "target"),
+    "actual": ("实际完成值", "actual value"),
 }
+
+
+def field_name(name: str) -> tuple[str, str]:
+    """What to call a field in a sentence, in Chinese and in English; ``name`` may have its scope before it."""
+    bare = name.rpartition(".")[2]
+    return FIELD_NAMES.get(bare) or (load_schema().names.get(bare, bare), bare.replace("_", " "))
 
 
 @check("FORM01", "warning", "必填项为空", "required field left blank")
@@ -36,7 +51,7 @@ def form01(record: Record, policy: Policy) -> Iterator[Problem]:
         )
         if entry is None or entry.raw.strip() or (name == "total_score" and not _is_scored(record)):
             continue
-        zh, en = FIELD_NAMES.get(name, (name, name))
+        zh, en = field_name(name)
         yield Problem(
             name,
             name,
@@ -84,22 +99,24 @@ def read02(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: none.
     Source: this product's rule that a guess is not a fact.
     """
-    for subject, field, entry in _entries(record):
+    for subject, called, field, entry in _entries(record):
         if entry is None or not isinstance(entry.value, Unreadable):
             continue
         text = entry.raw.strip()
+        zh, en = field_name(field)
         yield Problem(
             subject,
             field,
             (entry.cell,),
             text,
             "",
-            f"“{subject}”的“{text}”无法作为数值读取（{entry.value.why.zh}）。",
-            f"“{subject}”: “{text}” cannot be read as a number ({entry.value.why.en}).",
+            f"“{called}”的{zh}“{text}”无法作为数值读取（{entry.value.why.zh}）。",
+            f"“{called}”: the {en} “{text}” cannot be read as a number ({entry.value.why.en}).",
         )
 
 
-def _entries(record: Record) -> Iterator[tuple[str, str, Entry[object] | None]]:
+def _entries(record: Record) -> Iterator[tuple[str, str, str, Entry[object] | None]]:
+    """The subject of each cell that must hold a number, what a sentence calls it, its field, and its entry."""
     for line in record.funds:
         for field in (
             "budget_initial",
@@ -110,12 +127,12 @@ def _entries(record: Record) -> Iterator[tuple[str, str, Entry[object] | None]]:
             "weight",
             "score",
         ):
-            yield line.item or line_name(line), field, getattr(line, field)
+            yield line.item or line_name(line), line_name(line), field, getattr(line, field)
     for one in record.indicators:
         for field in ("target", "actual", "weight", "score"):
-            yield one.name, field, getattr(one, field)
-    yield "total", "weight", record.total.weight
-    yield "total", "score", record.total.score
+            yield one.name, one.name, field, getattr(one, field)
+    yield "total", "总分", "weight", record.total.weight
+    yield "total", "总分", "score", record.total.score
 
 
 @check("READ03", "note", "模糊识别", "label accepted by similarity")
@@ -130,14 +147,15 @@ def read03(record: Record, policy: Policy) -> Iterator[Problem]:
     for piece, match in record.form.fuzzy:
         label = "".join(piece.text.split())
         likeness = f"{match.confidence * 100:.0f}%"
+        bare = match.field.rpartition(".")[2]
         yield Problem(
             label,
             match.field,
             (piece.cell,),
             label,
             match.field,
-            f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(match.field, match.field)}”。",
-            f"“{label}” was read as {match.field} by a similarity of {likeness}.",
+            f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(bare, bare)}”。",
+            f"“{label}” was read as {bare} by a similarity of {likeness}.",
         )
 
 

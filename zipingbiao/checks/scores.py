@@ -11,7 +11,7 @@ from normalize.values import Blank
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import execution_weight, total_score_summed
-from zipingbiao.policy import Policy, load_policy, policy_names
+from zipingbiao.policy import Policy
 from zipingbiao.scored import scored_together
 
 
@@ -69,7 +69,8 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: a form whose weights sum to 102 gives away two points.
     Example: weights 10 + 92, total weight 100.
     Tolerance: 0.01. Silent where the form prints no weights, or one of them cannot be read. A form without
-    an execution weight may sum to the whole or to the whole less the policy's execution weight.
+    an execution weight may sum to the whole or to the whole less the policy's execution weight: the weight of
+    the policy that was named, or of the one that the form's own sum shows where none was.
     Source: 财预〔2020〕10号: 指标权重合计 100 分.
     """
     weights = [one.weight for one in record.indicators if one.weight is not None]
@@ -83,8 +84,7 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
     printed = number_of(record.total.weight)
     expected = [policy.total_weight if printed is None else printed]
     if not lines:
-        schemes = [load_policy(name).execution_weight for name in policy_names()]
-        expected += [expected[0] - weight for weight in (policy.execution_weight, *schemes)]
+        expected.append(expected[0] - policy.execution_weight)
     if any(abs(found - each) <= policy.weight_tolerance for each in expected):
         return
     cells = tuple(entry.cell for entry in weights if isinstance(entry.value, Decimal))
@@ -118,15 +118,14 @@ def score03(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: none; weights and scores are exact. Indicators that share a merged cell are held to their sums.
     Source: 财预〔2020〕10号.
     """
-    scored = [(one.subject, one.weight, one.score, one.cells) for one in scored_together(record)]
+    scored = [(one.subject, one.subject, one.weight, one.score, one.cells) for one in scored_together(record)]
     for line in record.funds:
         w, s = execution_weight(record, line), number_of(line.score)
         if w is not None and s is not None:
             entries = (line.score, line.weight)
-            scored.append(
-                (line.item or line_name(line), w, s, tuple(entry.cell for entry in entries if entry))
-            )
-    for subject, weight, score, cells in scored:
+            name = line_name(line)
+            scored.append((line.item or name, name, w, s, tuple(entry.cell for entry in entries if entry)))
+    for subject, name, weight, score, cells in scored:
         if score <= weight:
             continue
         yield Problem(
@@ -135,8 +134,8 @@ def score03(record: Record, policy: Policy) -> Iterator[Problem]:
             cells,
             score,
             weight,
-            f"“{subject}”得分{score:f}分超过分值{weight:f}分。",
-            f"“{subject}”: score {score:f} is above its weight {weight:f}.",
+            f"“{name}”得分{score:f}分超过分值{weight:f}分。",
+            f"“{name}”: score {score:f} is above its weight {weight:f}.",
         )
 
 

@@ -12,8 +12,11 @@ from typing import Any
 
 from extract.document import Bilingual
 from normalize.record import Record, number_of
+from normalize.schema import load_schema
 
 DEFAULT = "mof-2020"
+#: rates are fractions
+_FRACTIONS = frozenset({"low_execution"})
 
 
 class PolicyError(Exception):
@@ -36,61 +39,98 @@ class Policy:
     required: tuple[str, ...]
 
 
-@lru_cache(maxsize=32)
 def load_policy(name_or_file: str = DEFAULT) -> Policy:
-    """The policy of that name, or from that file. Raises `PolicyError`."""
-    return _policy(_read(name_or_file), name_or_file)
+    """The policy of that name, or from that file as it stands now. Raises `PolicyError`."""
+    if name_or_file in policy_names():
+        return _shipped(name_or_file)
+    return _policy(_read_file(Path(name_or_file)), name_or_file)
 
 
-def policy_names() -> list[str]:
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> Policy:
+    return _policy(_read_shipped(name), name)
+
+
+@lru_cache(maxsize=1)
+def policy_names() -> tuple[str, ...]:
     """The policies that ship with the product."""
     folder = files("zipingbiao") / "policy"
-    return sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def policy_for(record: Record, named: Policy | None) -> Policy:
     """The policy a form is held to: the one the user named, or the one that its execution weight shows."""
     if named is not None:
         return named
-    line = record.total_line
-    weight = number_of(line.weight) if line else None
-    weight = number_of(record.execution_weight) if weight is None else weight
-    for name in policy_names():
-        policy = load_policy(name)
-        if name != "strict" and policy.execution_weight == weight:
+    weight = _execution_weight(record)
+    schemes = [load_policy(name) for name in policy_names() if name != "strict"]
+    for policy in schemes:
+        if weight is not None and abs(policy.execution_weight - weight) <= policy.weight_tolerance:
             return policy
     return load_policy(DEFAULT)
 
 
-def _read(name_or_file: str) -> dict[str, Any]:
-    shipped = files("zipingbiao") / "policy" / f"{name_or_file}.toml"
+def _execution_weight(record: Record) -> Decimal | None:
+    """The points of execution: printed, or those that the indicators leave over of the whole."""
+    line = record.total_line
+    weight = number_of(line.weight) if line else None
+    weight = number_of(record.execution_weight) if weight is None else weight
+    weights = [number for one in record.indicators if (number := number_of(one.weight)) is not None]
+    if weight is not None or not weights:
+        return weight
+    whole = number_of(record.total.weight)
+    return (load_policy().total_weight if whole is None else whole) - sum(weights, Decimal(0))
+
+
+def _read_shipped(name: str) -> dict[str, Any]:
+    text = (files("zipingbiao") / "policy" / f"{name}.toml").read_text(encoding="utf-8")
+    return _on_its_base(tomllib.loads(text, parse_float=Decimal), name)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
     try:
-        if name_or_file in policy_names():
-            raw = tomllib.loads(shipped.read_text(encoding="utf-8"))
-        else:
-            raw = tomllib.loads(Path(name_or_file).read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
     except OSError as err:
         known = ", ".join(policy_names())
         raise PolicyError(
-            f"没有名为 {name_or_file} 的办法，也没有这个文件；已有的办法：{known}。",
-            f"policy {name_or_file}: no such policy or file; known are {known}",
+            f"没有名为 {path} 的办法，也没有这个文件；已有的办法：{known}。",
+            f"policy {path}: no such policy or file; known are {known}",
         ) from err
+    try:
+        raw = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        if isinstance(err, UnicodeDecodeError) and _is_gbk(content):
+            raise PolicyError(
+                f"办法文件 {path} 是 GBK 编码，TOML 须为 UTF-8；请另存为 UTF-8 编码。",
+                f"policy {path}: saved in GBK, while TOML is UTF-8; save it as UTF-8",
+            ) from err
         raise PolicyError(
-            f"办法文件 {name_or_file} 不是有效的 TOML（{err}）。",
-            f"policy {name_or_file}: not a TOML file ({err})",
+            f"办法文件 {path} 不是有效的 TOML（{err}）。",
+            f"policy {path}: not a TOML file ({err})",
         ) from err
-    if name_or_file == DEFAULT:
+    return _on_its_base(raw, str(path))
+
+
+def _is_gbk(content: bytes) -> bool:
+    try:
+        return "\x00" not in content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+
+
+def _on_its_base(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a policy says, over what the policy that it builds on says."""
+    if name == DEFAULT:
         return raw
     based_on = raw.pop("based_on", DEFAULT)
     if based_on not in policy_names():
+        known = ", ".join(policy_names())
         raise PolicyError(
-            f"办法文件 {name_or_file}：based_on = {based_on!r} 不是已有的办法（{', '.join(policy_names())}）。",
-            f"policy {name_or_file}: based_on = {based_on!r} is none of {', '.join(policy_names())}",
+            f"办法文件 {name}：based_on = {based_on!r} 不是已有的办法（{known}）。",
+            f"policy {name}: based_on = {based_on!r} is none of {known}",
         )
-    return {**_read(based_on), **raw}
+    return {**_read_shipped(based_on), **raw}
 
 
 def _policy(raw: dict[str, Any], name: str) -> Policy:
@@ -100,15 +140,31 @@ def _policy(raw: dict[str, Any], name: str) -> Policy:
             f"办法 {name}：不认识的项 {unknown[0]}；可用的项：{', '.join(sorted(known))}。",
             f"policy {name}: unknown key {unknown[0]}; known are {', '.join(sorted(known))}",
         )
-    required = raw.pop("required")
-    if not isinstance(required, list) or not all(isinstance(one, str) for one in required):
+    required = _required(raw.pop("required"), name)
+    numbers = {key: _number(key, raw[key], name) for key in raw}
+    if numbers["execution_weight"] > numbers["total_weight"]:
         raise PolicyError(
-            f"办法 {name}：required 应为字段名的列表。",
-            f"policy {name}: required must be a list of field names",
+            f"办法 {name}：execution_weight = {numbers['execution_weight']} 超过 total_weight = {numbers['total_weight']}。",
+            f"policy {name}: execution_weight = {numbers['execution_weight']} is above"
+            f" total_weight = {numbers['total_weight']}",
         )
-    return Policy(
-        Path(name).stem, required=tuple(required), **{key: _number(key, raw[key], name) for key in raw}
-    )
+    return Policy(Path(name).stem, required=required, **numbers)
+
+
+def _required(names: object, policy: str) -> tuple[str, ...]:
+    """The head fields that may not be left blank."""
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        raise PolicyError(
+            f"办法 {policy}：required 应为字段名的列表。",
+            f"policy {policy}: required must be a list of field names",
+        )
+    known = set(load_schema().labels["head"].values())
+    if unknown := [one for one in names if one not in known]:
+        raise PolicyError(
+            f"办法 {policy}：required 中没有 {unknown[0]} 这个字段；可用的字段：{', '.join(sorted(known))}。",
+            f"policy {policy}: required names {unknown[0]}, which is no field; known are {', '.join(sorted(known))}",
+        )
+    return tuple(names)
 
 
 def _number(key: str, value: object, name: str) -> Decimal:
@@ -120,7 +176,12 @@ def _number(key: str, value: object, name: str) -> Decimal:
         ) from err
     if isinstance(value, bool) or not number.is_finite() or number < 0:
         raise PolicyError(
-            f"办法 {name}：{key} = {value!r} 不是零或正数。",
-            f"policy {name}: {key} = {value!r} is not a number from 0 up",
+            f"办法 {name}：{key} = {value} 不是零或正数。",
+            f"policy {name}: {key} = {value} is not a number from 0 up",
+        )
+    if key in _FRACTIONS and number > 1:
+        raise PolicyError(
+            f"办法 {name}：{key} = {value} 应为 0 到 1 之间的小数，90% 写作 0.9。",
+            f"policy {name}: {key} = {value} must be a fraction from 0 to 1; 90 % is 0.9",
         )
     return number

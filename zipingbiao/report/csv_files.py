@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 from zipingbiao.columns import TABLES
 from zipingbiao.report.draft import Draft, publish_all
 from zipingbiao.tables import Rows, written
 
-#: with these a text is a formula to Excel, and with these in it, one that can call something
+#: with these in front a text is a formula to Excel
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_CALLS = ("(", "|", "!")
+_NO_FORMULA = re.compile(
+    r"""
+    # -3.5   =100%   -1,234.00万元   +8个（套）: one number, maybe with a unit
+      [=+-]? [ ]? [0-9][0-9,.]* [%％‰]? [\u3400-\u9fff（）]{0,8}
+    # -   --   =: signs alone; @某科: the name of no function
+    | [=+-]{1,9} | @[\u3400-\u9fff]{1,40}
+    # +86 10 5550 1234   +86-130-0000-0147
+    | \+[0-9][0-9 -]{6,19}
+    """,
+    re.VERBOSE,
+)
 
 
 class CsvFiles:
@@ -50,11 +61,16 @@ class CsvFiles:
 
 
 def harmless(text: str) -> str:
-    """A text that Excel shows instead of running it; what is no call stays exactly as printed.
+    """A text that Excel shows instead of computing it.
 
-    >>> harmless("=HYPERLINK(A1)"), harmless("=100%"), harmless("-3.5%"), harmless("—")
-    ("'=HYPERLINK(A1)", '=100%', '-3.5%', '—')
+    One that begins as a formula does (``= + - @``, a TAB) gets an apostrophe in front, unless it is a single
+    number, signs alone or a telephone number: these stay as printed, as does everything else.
+
+    >>> harmless("=HYPERLINK(A1)"), harmless("=1+1"), harmless("@SUM"), harmless("-2+3"), harmless("+cmd")
+    ("'=HYPERLINK(A1)", "'=1+1", "'@SUM", "'-2+3", "'+cmd")
+    >>> harmless("=100%"), harmless("-3.5%"), harmless("—"), harmless("-"), harmless("+86 130 5550 0147")
+    ('=100%', '-3.5%', '—', '-', '+86 130 5550 0147')
     """
-    if text.startswith(_FORMULA_STARTS) and any(mark in text for mark in _CALLS):
+    if text.startswith(_FORMULA_STARTS) and not _NO_FORMULA.fullmatch(text):
         return f"'{text}"
     return text
