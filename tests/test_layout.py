@@ -519,7 +519,7 @@ def test_a_table_behind_the_total_adds_no_indicators() -> None:
         + ANNEX
     )
     assert [indicator.name for indicator in one.indicators] == ["座数"]
-    assert "纸张" in {cell.text for cell in one.form.unclaimed}
+    assert ("note", "纸张") in {(paragraph.section, paragraph.text) for paragraph in one.texts}
 
 
 TITLED = "项目支出绩效自评表\n（2021年度）\n\n| 项目名称 | {} | | | | | | |\n" + HEADER
@@ -578,3 +578,237 @@ def test_a_number_with_more_digits_than_money_has_is_refused() -> None:
     line = one.total_line
     assert line is not None and line.executed is not None
     assert type(line.executed.value).__name__ == "Unreadable"
+
+
+def amounts(one: Record) -> list[tuple[str, object, object]]:
+    return [(line.item, number_of(line.budget_adjusted), number_of(line.executed)) for line in one.funds]
+
+
+def total(one: Record) -> tuple[object, object]:
+    return number_of(one.total.weight), number_of(one.total.score)
+
+
+FUNDS = "| {} | | 全年预算数{} | 全年执行数 |\n| | 年度资金总额 | 30000 | 20000 |\n"
+
+
+def test_the_unit_of_the_fund_block_wins_over_a_line_above_and_the_conflict_is_noted() -> None:
+    one = record("自评表\n\n单位：元\n\n" + FUNDS.format("项目资金（万元）", ""))
+    assert amounts(one) == [("total", 30000, 20000)]
+    assert one.amount_unit is not None and one.amount_unit.value == "万元"
+    assert [note.en for note in one.form.notes if "unit of amounts" in note.en]
+
+
+def test_the_line_nearest_above_the_funds_gives_the_unit() -> None:
+    one = record("单位：元\n\n项目支出绩效自评表\n\n金额单位：万元\n\n" + FUNDS.format("项目资金", ""))
+    assert amounts(one) == [("total", 30000, 20000)]
+    assert one.form.notes == ()
+
+
+def test_a_column_has_its_own_unit() -> None:
+    one = record("单位：元\n\n" + FUNDS.format("项目资金", "（万元）"))
+    assert amounts(one) == [("total", 30000, 2)]
+
+
+def test_a_line_of_funds_has_its_own_unit() -> None:
+    one = record(
+        FUNDS.format("项目资金（万元）", "")
+        + "| | 其他资金（元） | 50000 | 40000 |\n| | 自有资金 | 1 | 1 |\n"
+    )
+    assert amounts(one) == [("total", 30000, 20000), ("other", 5, 4), ("own", 1, 1)]
+
+
+def test_a_last_line_with_a_unit_says_nothing_of_the_lines_above() -> None:
+    one = record(FUNDS.format("项目资金", "") + "| | 其他资金（元） | 50000 | 40000 |\n")
+    assert amounts(one) == [("total", 30000, 20000), ("other", 5, 4)]
+
+
+def test_pairs_of_label_and_amount_have_their_own_units() -> None:
+    one = record(
+        "| 项目名称 | 道路养护 | | |\n| 预算数（元） | 30000 | 执行数（万元） | 2 |\n"
+        + HEADER
+        + "| 产出指标 | 数量指标 | 里程 | 5公里 | 5公里 | | | |\n"
+    )
+    assert amounts(one) == [("total", 3, 2)]
+
+
+def test_a_unit_below_the_total_is_the_next_forms() -> None:
+    form = "| 项目名称 | {} | | | | | | |\n" + FUNDS.format("项目资金", "") + HEADER + ROW
+    first, second = records(
+        "单位：万元\n\n" + form.format("道路养护") + "\n单位：元\n\n" + form.format("水库维修")
+    )
+    assert amounts(first) == [("total", 30000, 20000)]
+    assert amounts(second) == [("total", 3, 2)]
+
+
+INDICATORS = "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 50 | 45 | 雨季 |\n"
+BENEFITS = "| 效益指标 | 社会效益指标 | 知晓率 | ≥90% | 95% | 50 | 50 | |\n"
+
+
+def test_an_unknown_subtotal_is_known_by_its_last_word() -> None:
+    for label in ("产出指标小计", "分项合计", "本级小计", "第一部分小计", "产出类小计"):
+        one = record(
+            HEADER
+            + INDICATORS
+            + f"| {label} | | | | | 50 | 45 | |\n"
+            + BENEFITS
+            + "| 总分 | | | | | 100 | 95 | |\n"
+        )
+        assert scores(one) == [45, 50], label
+        assert total(one) == (100, 95), label
+        assert one.form.unclaimed == (), label
+
+
+def test_an_indicator_may_be_called_like_a_subtotal() -> None:
+    one = record(
+        HEADER
+        + "| 产出指标 | 数量指标 | 座数 | 5座 | 5座 | 50 | 45 | |\n| | | 医疗费用合计 | ≤5 | 5 | 50 | 50 | |\n"
+    )
+    assert [indicator.name for indicator in one.indicators] == ["座数", "医疗费用合计"]
+
+
+def test_a_sum_before_further_indicators_is_no_total() -> None:
+    one = record(
+        HEADER + INDICATORS + "| 合计 | | | | | 50 | 45 | |\n" + BENEFITS + "| 合计 | | | | | 100 | 95 | |\n"
+    )
+    assert total(one) == (100, 95)
+    assert {role.name for cell, role in one.form.roles.items() if cell.where.row == 3} == {
+        "label",
+        "subtotal",
+    }
+
+
+def test_of_two_sums_behind_the_indicators_the_one_that_says_so_is_the_total() -> None:
+    rows = ["| 指标合计 | | | | | 90 | 85 | |\n", "| 总分 | | | | | 100 | 95 | |\n"]
+    for order in (rows, rows[::-1]):
+        assert total(record(HEADER + INDICATORS + BENEFITS + "".join(order))) == (100, 95)
+
+
+def test_bonus_points_may_stand_behind_the_total() -> None:
+    one = record(
+        HEADER
+        + INDICATORS
+        + BENEFITS
+        + "| 合计 | | | | | 100 | 95 | |\n| 加分项 | | 获省级表彰 | 有 | 有 | | 2 | |\n"
+    )
+    assert total(one) == (100, 95)
+    assert scores(one) == [45, 50, 2]
+
+
+def test_a_grade_in_a_row_below_the_total_is_the_totals() -> None:
+    one = record(
+        HEADER + INDICATORS + BENEFITS + "| 合计 | | | | | 100 | 95 | |\n| 自评结果 | 优 | | | | | | |\n"
+    )
+    assert total(one) == (100, 95)
+    assert one.total.grade is not None and one.total.grade.value == "优"
+
+
+def test_a_number_behind_the_totals_label_is_the_score_and_one_in_brackets_the_weight() -> None:
+    table = HEADER + INDICATORS + BENEFITS
+    assert total(record(table + "| 总分：98.3分 | | | | | | | |\n")) == (None, Decimal("98.3"))
+    assert total(record(table + "| 总分（100分） | | | | | | 95 | |\n")) == (100, 95)
+    assert total(record(table + "| 总分100分 | | | | | | 95 | |\n")) == (100, 95)
+    assert total(record(table + "| 总分 98.3 | | | | | | | |\n")) == (None, Decimal("98.3"))
+    assert total(record(table + "| 总分 | 满分100分 | | 自评得分：98.3分 |\n")) == (100, Decimal("98.3"))
+    graded = record(table + "| 自评得分：98.3分（优） | | | | | | | |\n").total
+    assert graded.grade is not None and (number_of(graded.score), graded.grade.value) == (
+        Decimal("98.3"),
+        "优",
+    )
+
+
+def test_a_total_in_a_line_below_the_table_counts_where_the_table_has_none() -> None:
+    table = HEADER + INDICATORS + BENEFITS
+    assert total(record(table + "\n自评总分：98.3分\n")) == (None, Decimal("98.3"))
+    assert total(record(table + "\n总分：98.3\n")) == (None, Decimal("98.3"))
+    assert total(record(table + "| 总分 | | | | | 100 | 95 | |\n\n自评总分：98.3分\n")) == (100, 95)
+    assert total(record(table + "\n总分：100分，其中产出指标50分。\n")) == (None, None)
+
+
+def test_a_score_that_nothing_names_is_no_indicator_and_is_signalled() -> None:
+    one = record(HEADER + INDICATORS + "| 本级评定 | | | | | 50 | 44 | |\n" + BENEFITS)
+    assert scores(one) == [45, 50]
+    assert [cell.text for cell in one.form.unclaimed] == ["44"]
+
+
+def test_a_level_that_is_scored_without_a_name_is_an_indicator() -> None:
+    one = record(HEADER + "| 预算执行率 | | | | | 10 | 9.5 | |\n" + BENEFITS)
+    assert levels(one)[0] == ("execution", "", "")
+    assert scores(one) == [Decimal("9.5"), 50]
+
+
+def test_a_bare_number_on_a_line_of_its_own_is_the_levels_weight() -> None:
+    for label in ("产出指标<br>45", "产出指标<br>45分", "产出指标<br>45%", "产出指标<br>（45）"):
+        (indicator,) = record(HEADER + INDICATORS.replace("产出指标", label)).indicators
+        assert indicator.level1 == "output", label
+        assert indicator.level1_label is not None and indicator.level1_label.weight == 45, label
+
+
+FULL = (
+    "| 项目名称 | 道路养护 | | | | | | |\n"
+    + FUNDS.format("项目资金（万元）", "")
+    + HEADER
+    + INDICATORS
+    + BENEFITS
+)
+END = "| 总分 | | | | | 100 | 95 | |\n"
+REPORT_TABLES = {
+    "score recap": "| 一级指标 | 二级指标 | 分值 | 得分 |\n| 产出指标 | 数量指标 | 50 | 45 |\n| 合计 | | 50 | 45 |\n",
+    "indicators again": "| 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |\n| 座数 | 5座 | 5座 | 50 | 45 |\n",
+    "funds again": "| 资金来源 | 预算数 | 执行数 | 执行率 |\n| 财政拨款 | 10 | 9 | 90% |\n| 合计 | 10 | 9 | 90% |\n",
+    "expenses": "| 序号 | 支出内容 | 预算数（元） | 执行数（元） |\n| 1 | 道路 | 60 | 58 |\n| 合计 | | 60 | 58 |\n",
+    "projects": "| 项目名称 | 预算数 | 执行数 |\n| 桥梁养护 | 60 | 58 |\n",
+    "survey": "| 调查项目 | 满意 | 不满意 |\n| 完成情况 | 75 | 5 |\n",
+}
+
+
+def test_the_tables_of_the_report_behind_the_form_do_not_feed_it() -> None:
+    alone = record(FULL + END)
+    for name, table in REPORT_TABLES.items():
+        for between in ("\n绩效自评报告\n\n情况如下：\n\n", "\n情况如下：\n\n"):
+            one = record(FULL + END + between + table)
+            assert (amounts(one), scores(one), total(one)) == (amounts(alone), scores(alone), total(alone)), (
+                name
+            )
+            assert one.heading.keys() == alone.heading.keys(), name
+            assert one.form.unclaimed == (), name
+
+
+def test_the_tables_of_a_report_before_the_form_are_no_form_of_their_own() -> None:
+    for name, table in REPORT_TABLES.items():
+        if "三级指标" in table or "二级指标" in table:
+            continue  # a table of indicators is a form, whatever stands above it
+        one = record("绩效自评报告\n\n情况如下：\n\n" + table + "\n项目支出绩效自评表\n\n" + FULL + END)
+        assert amounts(one) == [("total", 30000, 20000)], name
+        assert one.project_name == "道路养护", name
+        assert one.form.unclaimed == (), name
+
+
+def test_the_tail_of_a_form_may_stand_in_a_table_of_its_own() -> None:
+    one = record(FULL + END + "\n\n续表\n\n| 存在问题 | 进度慢。 |\n| 填表人 | 甲某 |\n")
+    assert one.heading["preparer"].value == "甲某"
+    assert ("problem", "进度慢。") in {(paragraph.section, paragraph.text) for paragraph in one.texts}
+
+
+def test_a_sum_of_half_the_weights_does_not_end_the_form() -> None:
+    one = record(
+        HEADER + INDICATORS + "| 合计 | | | | | 50 | 45 | |\n\n（二）效益指标\n\n" + HEADER + BENEFITS + END
+    )
+    assert scores(one) == [45, 50]
+
+
+def test_the_report_before_the_only_form_belongs_to_it() -> None:
+    report = "道路养护项目绩效自评报告\n\n项目全年预算50万元。\n\n附件：\n\n"
+    form = "项目支出绩效自评表\n\n" + FULL + END
+    one = record(report + form)
+    assert ("narrative", "项目全年预算50万元。") in {(text.section, text.text) for text in one.texts}
+    first, _ = records(report + form + "\n" + form.replace("道路", "桥梁"))
+    assert ("narrative", "项目全年预算50万元。") not in {(text.section, text.text) for text in first.texts}
+
+
+def test_a_second_form_may_begin_with_another_row_than_the_projects_name() -> None:
+    form = "| 主管部门 | {}交通局 | | | | | | |\n| 项目名称 | {}道路 | | | | | | |\n" + HEADER + ROW
+    found = records(form.format("甲县", "甲县") + "\n\n" + form.format("乙县", "乙县"))
+    assert [(one.project_name, one.heading["department"].value) for one in found] == [
+        ("甲县道路", "甲县交通局"),
+        ("乙县道路", "乙县交通局"),
+    ]

@@ -259,12 +259,45 @@ class TestCsv:
         assert (out / "forms.csv").read_text(encoding="utf-8-sig").count("\n") == 1
 
     @pytest.mark.parametrize(
-        "text", ["=cmd|'/c calc'!A0", "@SUM(1)", "+HYPERLINK(1)", "-2+3+cmd|x", "\t=A(1)", "\r=A(1)"]
+        "text",
+        [
+            "=cmd|'/c calc'!A0",
+            "@SUM(1)",
+            "+HYPERLINK(1)",
+            "-2+3+cmd|x",
+            "\t=A(1)",
+            "\r=A(1)",
+            "=1+1",
+            "=A1&B2",
+            "@SUM",
+            "+cmd",
+            "-2+3",
+            "-加强管理",
+        ],
     )
     def test_what_excel_would_run_is_shown_instead(self, text: str) -> None:
         assert harmless(text) == f"'{text}"
 
-    @pytest.mark.parametrize("text", ["=100%", "-3.5%", "+5", "@某科", "——", "≥95%", "a=(b)", "(1)", "", "-"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "=100%",
+            "-3.5%",
+            "+5",
+            "@某科",
+            "——",
+            "≥95%",
+            "a=(b)",
+            "(1)",
+            "",
+            "-",
+            "--",
+            "=8个",
+            "-1,234.50万元",
+            "+86 130 5550 0147",
+            "0130-5550147",
+        ],
+    )
     def test_everything_else_stays_as_printed(self, text: str) -> None:
         assert harmless(text) == text
 

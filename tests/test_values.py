@@ -6,6 +6,7 @@ import csv
 import re
 import time
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize import values
-from normalize.fold import compact, fold, squeeze
+from normalize.fold import _TRADITIONAL, compact, fold, squeeze
 from normalize.value_types import BLANK_KINDS, RELATIONS
 from normalize.values import (
     Blank,
@@ -251,7 +252,19 @@ def test_folding_keeps_the_length_and_is_done_at_once(text: str) -> None:
 def test_folding_invents_no_digit_and_no_letter() -> None:
     alone = {char for char in map(chr, range(0x110000)) if fold(char) != char and fold(char).isalnum()}
     full_width = {chr(code) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
-    assert alone == full_width
+    traditional = {char for char in alone if "\u4e00" <= char <= "\u9fff"}
+    assert alone == full_width | traditional
+    numerals = [char for char in traditional if unicodedata.numeric(char, None) is not None]
+    assert all(
+        unicodedata.numeric(fold(char), 2) == unicodedata.numeric(char) for char in numerals
+    )  # 两 has none
+
+
+def test_each_traditional_character_has_one_simplified_one() -> None:
+    pairs = [(word[0], char) for word in _TRADITIONAL.split() for char in word[1:]]
+    assert len(pairs) > 300
+    assert len({char for _, char in pairs}) == len(pairs)
+    assert {plain for plain, _ in pairs}.isdisjoint(char for _, char in pairs)
 
 
 @pytest.mark.parametrize("char", "①²½㎡㎞Ⅲ")
