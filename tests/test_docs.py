@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import typer
 
 from docs import make
 from zipingbiao.cli import app
+from zipingbiao.policy import load_policy
 
 ROOT = Path(__file__).parent.parent
 READMES = ["README.md", "README.zh-CN.md"]
@@ -90,3 +92,10 @@ def test_the_options_that_a_readme_names_are_there(name: str) -> None:
         "--out",
         "--quiet",
     }
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_policy_of_the_example_is_one(name: str, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(block(name, "toml"), encoding="utf-8")
+    policy = load_policy(str(tmp_path / "own.toml"))
+    assert (policy.execution_weight, policy.low_execution) == (20, Decimal("0.95"))
