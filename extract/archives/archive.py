@@ -116,10 +116,22 @@ def tame(name: str) -> str:
 
     >>> tame("..\\\\..\\\\C:\\\\Windows\\\\表.docx"), tame("/etc/./passwd"), tame("../")
     ('Windows/表.docx', 'etc/passwd', '_')
+
+    A name is not made a hidden one by what is taken out of it.
+
+    >>> tame("甲/ .txt"), tame("甲/.txt")
+    ('甲/_.txt', '甲/.txt')
     """
     name = _CONTROLS.sub("\ufffd", name[:MAX_NAME]).replace("\\", "/")
-    steps = (_DRIVE.sub("", step.strip()) for step in name.split("/"))
-    return "/".join(step for step in steps if step not in ("", ".", "..")) or "_"
+    return "/".join(filter(None, map(_tame_step, name.split("/")))) or "_"
+
+
+def _tame_step(step: str) -> str:
+    """A folder's or file's name; blank for a step that leads nowhere, or up."""
+    tamed = _DRIVE.sub("", step.strip())
+    if tamed in ("", ".", ".."):
+        return ""
+    return "_" + tamed if tamed.startswith(".") and not step.startswith(".") else tamed
 
 
 def plain_names(raw_names: Iterable[bytes]) -> list[str]:

@@ -12,9 +12,6 @@ from extract.text.read import read_text
 from extract.web.html import read_html
 from extract.word.compound import Compound
 
-PROPERTIES = "__properties_version1.0"
-"""The stream that every such e-mail has, and no other file."""
-
 _ATTACHMENT = "__attach_version1.0_#"
 _TEXT, _PAGE = "1000", "1013"
 _LONG_NAME, _SHORT_NAME, _SHOWN_NAME, _DATA = "3707", "3704", "3001", "3701"

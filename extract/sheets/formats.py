@@ -51,9 +51,9 @@ _USUAL = {
 _GENERAL_SECTION = Section.of([Token("general", "general")])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
-    """A number format. ``cases`` are asked in order; ``is_unsigned`` says that the section leaves the minus out."""
+    """A number format; formats compare by identity. ``cases`` are asked in order; ``is_unsigned`` says that the section leaves the minus out."""
 
     cases: tuple[tuple[Condition, Section, bool], ...]
     text: Section | None
@@ -123,7 +123,6 @@ def exact(value: float) -> Decimal | None:
     return number or Decimal(0)
 
 
-@lru_cache(maxsize=10_000)
 def number_in(text: str) -> Decimal | None:
     """A number as the XML of a workbook stores it, ``0.15870000000000001``; None for what is none.
 
@@ -133,6 +132,17 @@ def number_in(text: str) -> Decimal | None:
     if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
         return None
     return exact(float(text))
+
+
+def value_as_shown(value: str, shape: Format, from_1904: bool = False) -> str:
+    """A stored value as a person sees it; what is no number is seen as it is stored."""
+    return _remembered(value, shape, from_1904) if len(value) <= _LONGEST_NUMBER else value
+
+
+@lru_cache(maxsize=10_000)
+def _remembered(value: str, shape: Format, from_1904: bool) -> str:
+    number = number_in(value)
+    return value if number is None else shape.shown(number, from_1904)
 
 
 def _in_digits(number: Decimal, section: Section) -> str:

@@ -21,6 +21,7 @@ _FEWEST_COLUMNS = 3
 """What stands beside a table with fewer columns is no table of its own."""
 
 Row = tuple[Cell, ...]
+_tuple = tuple.__new__
 
 
 class Layout:
@@ -36,23 +37,27 @@ class Layout:
         self._texts = sheet.texts
         self._source, self._name = source, name
         self._rows, self._columns = self._used()
-        self.unseen = 0
         self.slots = len(self._rows) * len(self._columns)
         if len(self._columns) > MAX_COLUMNS or self.slots > MAX_SLOTS:
             raise too_large()
+        self.unseen = 0
 
     def blocks(self) -> list[Line | Grid]:
         """The sheet's lines and grids, from top to bottom."""
-        covered = self._covered()
+        grid: list[list[Cell | None]] = [[None] * len(self._columns) for _ in self._rows]
+        self._merge(grid)
         rows = [
-            tuple([covered.get((row, column)) or self._cell(row, column) for column in self._columns])
-            for row in self._rows
+            tuple(
+                [cell or self._cell(row, column) for column, cell in zip(self._columns, cells, strict=True)]
+            )
+            for row, cells in zip(self._rows, grid, strict=True)
         ]
+        self.unseen = len(self._texts) - len({cell for row in rows for cell in row if cell.text})
         return [block for part in _side_by_side(rows) for block in parted(part, self._sheet.framed)]
 
     def _cell(self, row: int, column: int) -> Cell:
-        # Most of the time of a workbook goes here; names in a call take a third more.
-        where = Where(self._source, self._name, row, column, None, True)
+        # Every slot comes here: called with default values, the class takes twice as long.
+        where = _tuple(Where, (self._source, self._name, row, column, None, True, None, None))
         return Cell(self._texts.get((row, column), ""), where)
 
     def _used(self) -> tuple[list[int], list[int]]:
@@ -67,22 +72,20 @@ class Layout:
                 columns.add(min(merge.right, last_column))
         return _without_gaps(rows), _without_gaps(columns)
 
-    def _covered(self) -> dict[tuple[int, int], Cell]:
-        """The cells of slots that are merged with others."""
-        covered: dict[tuple[int, int], Cell] = {}
+    def _merge(self, grid: list[list[Cell | None]]) -> None:
+        """Put each merged cell into all its slots; what overlaps one that is there already is not merged."""
         budget = MAX_SLOTS
-        texts = self._texts
         for merge in self._sheet.merges:
-            rows = _within(self._rows, merge.top, merge.bottom)
-            columns = _within(self._columns, merge.left, merge.right)
-            budget -= len(rows) * len(columns) + 1
+            left, right = _within(self._columns, merge.left, merge.right)
+            top, bottom = _within(self._rows, merge.top, merge.bottom)
+            width = right - left
+            budget -= width * (bottom - top) + 1
             if budget < 0:
                 raise too_large()
-            slots = [(row, column) for row in rows for column in columns]
-            if len(slots) > 1 and covered.keys().isdisjoint(slots):
-                covered.update(dict.fromkeys(slots, self._cell(merge.top, merge.left)))
-                self.unseen += len(texts.keys() & slots) - ((merge.top, merge.left) in texts)
-        return covered
+            if width * (bottom - top) > 1 and not any(any(row[left:right]) for row in grid[top:bottom]):
+                cells = [self._cell(merge.top, merge.left)] * width
+                for row in grid[top:bottom]:
+                    row[left:right] = cells
 
 
 def _side_by_side(rows: list[Row]) -> list[list[Row]]:
@@ -146,9 +149,9 @@ def _without_blank_edges(rows: list[Row]) -> list[Row]:
     return rows[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _within(numbers: list[int], first: int, last: int) -> list[int]:
-    """Those of the sorted ``numbers`` from ``first`` to ``last``."""
-    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+def _within(numbers: list[int], first: int, last: int) -> tuple[int, int]:
+    """Where the sorted ``numbers`` from ``first`` to ``last`` stand, as the bounds of a slice."""
+    return bisect_left(numbers, first), bisect_right(numbers, last)
 
 
 def _without_gaps(used: Iterable[int]) -> list[int]:

@@ -54,7 +54,8 @@ class Sheet:
         """Put a text in a slot; blank ones are not kept. Raises ReadError beyond the end of any sheet."""
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = trimmed(text)
+        if "\n" in text or text.isspace():
+            text = trimmed(text)
         if not text:
             return
         if not (0 < row <= MAX_ROW and 0 < column <= MAX_COLUMN):

@@ -16,7 +16,7 @@ from extract.limits import MAX_XML_BYTES
 from extract.package import parsed
 from extract.sheets.dates import days_in
 from extract.sheets.document import document_of
-from extract.sheets.formats import BUILT_IN, GENERAL, Format, number_format, number_in
+from extract.sheets.formats import BUILT_IN, GENERAL, Format, number_format, value_as_shown
 from extract.sheets.runs import Run, text_of
 from extract.sheets.sheet import MAX_COLUMN, MAX_ROW, Area, Sheet, damaged, too_large
 
@@ -171,7 +171,9 @@ def _shown(kind: str, value: str, shape: Format) -> str:
     """What is seen in a cell that holds no text."""
     if kind == "Boolean":
         return "FALSE" if value.strip() == "0" else "TRUE"
-    number = days_in(value) if kind == "DateTime" else number_in(value) if kind == "Number" else None
+    if kind == "Number":
+        return value_as_shown(value, shape)
+    number = days_in(value) if kind == "DateTime" else None
     return value if number is None else shape.shown(number)
 
 

@@ -18,7 +18,7 @@ from extract.document import Document, Line, ReadError, Where
 from extract.package import Package, parsed
 from extract.sheets.document import document_of
 from extract.sheets.sheet import Sheet, damaged, locked
-from extract.sheets.xlsx_cells import Book, Names, read_cells, string_of
+from extract.sheets.xlsx_cells import Book, Looks, Names, read_cells, string_of
 from extract.sheets.xlsx_styles import styles_of
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,11 +33,15 @@ _DRAWING_NAMESPACES = (
 )
 _MARGINS = {"oddHeader": "页眉", "oddFooter": "页脚"}
 
-# Sheets are often formatted down to row 65,536. Cells without content are cut out of XML of this size before
-# it is parsed: `<c r="B7" s="3"/>`, `<c r="B7" s="3"><v></v></c>`, and then `<row r="7" ht="20"></row>`.
-_THIN_FROM = 2 * 1024 * 1024
-_BLANK_CELL = re.compile(rb'<c\s[^<>]{0,200}\br="[^<>]{0,200}(?:/>|>(?:<v></v>|<v/>)?</c>)')
-_BLANK_ROW = re.compile(rb'<row\s[^<>]{0,400}\br="[^<>]{0,400}(?:/>|>\s{0,20}</row>)')
+# Half the cells of a form have a format and no content, and sheets are often formatted down to row 65,536. They
+# are cut out of the XML before it is parsed: `<c r="B7" s="3"/>`, `<c r="B7" s="3"><v></v></c>`, and then
+# `<row r="7" ht="20"></row>`; not where the next one does not say where it stands, and so follows this one.
+_BLANK_CELL = re.compile(
+    rb'<c r="[^>]{0,200}+>(?:</c>|(?<=/>)|<v></v></c>|<v/></c>)(?=\s{0,20}<(?:c r="|/row>))'
+)
+_BLANK_ROW = re.compile(
+    rb'<row r="[^>]{0,400}+>(?:(?<=/>)|\s{0,20}</row>)(?=\s{0,20}<(?:row r="|/sheetData>))'
+)
 # "&C", '&"宋体,加粗"', "&12", "&K01+000", "&P": the codes of headers and footers
 _MARGIN_CODE = re.compile(r'&(?:"[^"]*"|\d{1,3}|K[0-9A-Fa-f+\-]{6}|[A-Za-z])')
 
@@ -61,11 +65,12 @@ def read_xlsx(data: bytes, source: str) -> Document:
 
 
 class _Thinned(Package):
-    """A package whose large parts lose the cells that only have a format."""
+    """A package whose sheets lose the cells that only have a format."""
 
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
         xml = super()._unpack(entry)
-        if len(xml) < _THIN_FROM or b"<sheetData" not in xml:
+        # In a comment or a section of plain characters, what looks like a cell is none.
+        if b"<sheetData" not in xml or b"<!" in xml:
             return xml
         return _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", xml))
 
@@ -154,7 +159,7 @@ class _Workbook:
         return Book(
             names,
             [string_of(item, names) for item in items],
-            () if styles is None else styles_of(styles),
+            Looks(() if styles is None else styles_of(styles)),
             settings is not None and settings.get("date1904") in ("1", "true"),
         )
 
@@ -166,11 +171,17 @@ def _links(package: Package, name: str) -> dict[str, _Link]:
     links: dict[str, _Link] = {}
     if list_name in package:
         for entry in package.part(list_name):
-            target = posixpath.normpath(posixpath.join("/", folder, entry.get("Target", "")))
+            target = _target(folder, entry.get("Target", ""))
             if entry.get("TargetMode") != "External" and target in package:
                 purpose = entry.get("Type", "").rpartition("/")[2]
-                links[entry.get("Id", "")] = _Link(purpose, target.lstrip("/"))
+                links[entry.get("Id", "")] = _Link(purpose, target)
     return links
+
+
+def _target(folder: str, path: str) -> str:
+    """The name of the part that a path leads to from a folder."""
+    whole = posixpath.join("/", folder, path)
+    return (posixpath.normpath(whole) if "/." in whole or "//" in whole else whole).lstrip("/")
 
 
 def _shape_texts(drawing: _Element) -> Iterator[str]:

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.document import Grid, Line, ReadError, Where
-from extract.limits import MAX_SLOTS, MAX_TABLES
-from extract.word.docx_grid import GridDraft
+from extract.limits import MAX_COLUMNS, MAX_SLOTS, MAX_TABLES
+from extract.word.docx_grid import GridDraft, too_large
 from extract.word.docx_words import trimmed
 
 MAX_DEPTH = 20
@@ -66,7 +66,9 @@ class _Table:
         self._paragraphs.append(text)
 
     def end_cell(self) -> None:
-        """End the cell."""
+        """End the cell. Raises ReadError as soon as a row has more than columns, and the surplus one."""
+        if len(self._cells) > MAX_COLUMNS:
+            raise too_large()
         self._cells.append(trimmed("\n".join(self._paragraphs)))
         self._paragraphs.clear()
 

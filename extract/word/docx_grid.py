@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import NamedTuple
 
 from extract.document import Cell, Grid, ReadError, Where
+from extract.grid_lines import joined_lines
 from extract.limits import MAX_COLUMNS, MAX_SLOTS
-
-SAME_LINE = 340
-"""Lines of a grid that are no farther apart than this, in twentieths of a point, are one where no cell lies
-between them: borders dragged by hand miss each other. It is 6 mm; a column for one character, with the margins
-that Word gives a cell, has 7.5."""
 
 
 class _Drafted(NamedTuple):
@@ -81,42 +76,15 @@ class GridDraft:
         for row in self.rows:
             self._take(row, width - row.width)
         widths = self._widths[:width]
-        columns = _columns(widths, self.rows) if len(widths) == width else range(width + 1)
+        lines = (row.lines() for row in self.rows)
+        columns = joined_lines(widths, lines) if len(widths) == width else range(width + 1)
         return _Layout(self._source, self._part).lay_out(self.rows, columns)
 
     def _take(self, row: _Row, columns: int) -> None:
         self.slots += columns
         row.width += columns
         if self.slots > MAX_SLOTS or row.width > MAX_COLUMNS:
-            raise ReadError(
-                "表格过大（行数或列数异常），超出读取上限；请检查表格，或拆分为几个文件。",
-                "A table is larger than is read (an absurd number of rows or columns); check it, or split the "
-                "file.",
-            )
-
-
-def _columns(widths: Sequence[int], rows: list[_Row]) -> Sequence[int]:
-    """The number of the column that begins at each grid line; lines that a person sees as one have the same.
-
-    The nearest lines become one first, and never two that bound cells of one row: so no cell vanishes.
-    """
-    near = sorted((width, line) for line, width in enumerate(widths) if width <= SAME_LINE)
-    if not near:
-        return range(len(widths) + 1)
-    rows_at: list[set[int]] = [set() for _ in range(len(widths) + 1)]
-    for number, row in enumerate(rows):
-        for line in row.lines():
-            rows_at[line].add(number)
-    is_own = [True] * len(rows_at)
-    for _, line in near:
-        left, right = rows_at[line], rows_at[line + 1]
-        if left.isdisjoint(right):
-            is_own[line + 1] = False
-            left |= right
-            while line + 1 < len(rows_at) and rows_at[line + 1] is right:
-                line += 1
-                rows_at[line] = left
-    return [number - 1 for number in accumulate(is_own)]
+            raise too_large()
 
 
 class _Layout:
@@ -180,3 +148,11 @@ class _Layout:
     def _cell(self, text: str) -> Cell:
         """A cell on the row's next slot."""
         return Cell(text, Where(self._source, self._part, len(self._rows), len(self._rows[-1]) + 1))
+
+
+def too_large() -> ReadError:
+    """The error for a table beyond the bounds."""
+    return ReadError(
+        "表格过大（行数或列数异常），超出读取上限；请检查表格，或拆分为几个文件。",
+        "A table is larger than is read (an absurd number of rows or columns); check it, or split the file.",
+    )

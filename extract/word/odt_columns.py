@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from lxml.etree import _Element
 
+from extract.grid_lines import twips
 from extract.limits import MAX_COLUMNS
 from extract.word.odt_words import OFFICE, STYLE, TABLE
 
-#: a unit of length in twentieths of a point
-_TWIPS = {
-    "cm": Decimal(1440) / Decimal("2.54"),
-    "mm": Decimal(144) / Decimal("2.54"),
-    "in": Decimal(1440),
-    "pt": Decimal(20),
-    "pc": Decimal(240),
-}
-# "1.588cm"
-_LENGTH = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,6})?)(?P<unit>cm|mm|in|pt|pc)", re.ASCII)
 _HOLDERS = tuple(TABLE + name for name in ("table-columns", "table-header-columns", "table-column-group"))
 
 
@@ -29,9 +18,9 @@ def styled_widths(root: _Element) -> dict[str, int]:
     widths: dict[str, int] = {}
     for style in root.iterfind(f"{OFFICE}automatic-styles/{STYLE}style"):
         for properties in style.iterfind(f"{STYLE}table-column-properties"):
-            if length := _LENGTH.fullmatch(properties.get(STYLE + "column-width", "")):
-                number = Decimal(length["number"]) * _TWIPS[length["unit"]]
-                widths[style.get(STYLE + "name", "")] = int(number)
+            width = twips(properties.get(STYLE + "column-width", ""))
+            if width is not None:
+                widths[style.get(STYLE + "name", "")] = width
     return widths
 
 
