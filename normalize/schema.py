@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from normalize.fold import fold, squeeze, without_note_mark
 
@@ -51,7 +53,17 @@ class Title:
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+class Alias(NamedTuple):
+    """An office's own label: a folded wording, and the field that it means in a scope."""
+
+    scope: str
+    field: str
+    wording: str
+
+
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # equal only to itself: what is remembered for one holds for no other
 class Schema:
     """All labels by scope.
 
@@ -107,8 +119,35 @@ def read_toml() -> dict[str, Any]:
     return tomllib.loads(files("normalize").joinpath("schema.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
+_in_force: ContextVar[Schema | None] = ContextVar("schema", default=None)
+
+
 def load_schema() -> Schema:
+    """The schema in force: the one that ships with the product, and within `knowing` an office's labels on top."""
+    return _in_force.get() or shipped_schema()
+
+
+@contextmanager
+def knowing(aliases: Iterable[Alias]) -> Iterator[None]:
+    """Read every form within as a schema with these labels on top reads it."""
+    before = _in_force.set(_with_aliases(tuple(aliases)))
+    try:
+        yield
+    finally:
+        _in_force.reset(before)
+
+
+@lru_cache(maxsize=8)
+def _with_aliases(aliases: tuple[Alias, ...]) -> Schema:
+    shipped = shipped_schema()
+    labels = {scope: dict(known) for scope, known in shipped.labels.items()}
+    for alias in aliases:
+        labels[alias.scope][alias.wording] = alias.field
+    return replace(shipped, labels=labels)
+
+
+@lru_cache(maxsize=1)
+def shipped_schema() -> Schema:
     """The schema that ships with the product."""
     raw = read_toml()
     scopes = {name: fields for name, fields in raw.items() if name not in NOT_SCOPES}
