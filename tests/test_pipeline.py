@@ -225,9 +225,9 @@ class TestMany:
         def codes(**chosen: tuple[str, ...]) -> set[object]:
             return {finding["code"] for finding in zpb.run(forms, **chosen).findings}  # type: ignore[arg-type]
 
-        assert codes() == {"FUND05", "SCORE01"}
+        assert codes() == {"FUND05", "SCORE01", "GOAL06", "SCORE08"}
         assert codes(select=("FUND",)) == {"FUND05"}
-        assert codes(ignore=("FUND05",)) == {"SCORE01"}
+        assert codes(ignore=("FUND05", "GOAL", "SCORE08")) == {"SCORE01"}
 
     def test_a_policy_that_is_none_is_said_before_anything_is_read(self, forms: Path) -> None:
         with pytest.raises(zpb.PolicyError):
@@ -242,8 +242,43 @@ class TestApi:
     def test_records_and_checks_of_a_file(self, forms: Path) -> None:
         (record,) = zpb.records(forms / NAMES[0])
         assert record.project_name == NAMES[0]
-        assert [finding.code for finding in zpb.check(record)] == ["FUND05", "SCORE01"]
-        assert [finding.code for finding in zpb.check(record, "strict", select=["SCORE"])] == ["SCORE01"]
+        assert [finding.code for finding in zpb.check(record)] == ["FUND05", "SCORE01", "GOAL06", "SCORE08"]
+        assert [
+            finding.code for finding in zpb.check(record, "strict", select=["SCORE0"], ignore=["SCORE08"])
+        ] == ["SCORE01"]
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"tables": "csv"}, "tables must be a list of str, and is a str"),
+            ({"tables": ["csv", "doc"]}, "tables must be one of csv, xlsx"),
+            ({"select": "FUND01"}, "select must be a list of str"),
+            ({"select": ["FUND99"]}, "no check “FUND99”"),
+            ({"ignore": "FUND01"}, "ignore must be a list of str"),
+            ({"ignore": [1]}, "ignore must be a list of str, and holds a int"),
+            ({"passwords": "abc"}, "passwords must be a list of str"),
+            ({"policy": "none-such"}, "none-such"),
+            ({"policy": 10}, "a policy is named"),
+            ({"lang": "fr"}, "lang must be one of zh, en"),
+            ({"jobs": "2"}, "jobs must be a number"),
+            ({"timeout": -1}, "timeout must not be below zero"),
+            ({"paths": None}, "paths must be a list of str or Path"),
+            ({"paths": b"form.docx"}, "paths must be a list of str or Path"),
+        ],
+    )
+    def test_a_wrong_argument_is_one_error_before_anything_is_written(
+        self, forms: Path, tmp_path: Path, wrong: dict[str, object], said: str
+    ) -> None:
+        with pytest.raises((TypeError, ValueError, zpb.PolicyError, zpb.UnknownCode)) as refused:
+            zpb.run(**{"paths": forms, "out": tmp_path / "out", **wrong})  # type: ignore[arg-type]
+        assert said in str(refused.value) and "abc" not in str(refused.value)
+        assert not (tmp_path / "out").exists()
+
+    def test_codes_of_checks_may_be_small_letters_but_not_unknown(self, forms: Path) -> None:
+        (record,) = zpb.records(forms / NAMES[0])
+        assert [finding.code for finding in zpb.check(record, select=["score"])] == ["SCORE01"]
+        with pytest.raises(zpb.UnknownCode, match="FUND"):
+            zpb.check(record, ignore=["FUNDS"])
 
     def test_messages_come_in_english_too(self, forms: Path) -> None:
         assert str(zpb.run(forms, lang="en").findings[0]["message"]).startswith(
@@ -267,7 +302,15 @@ class TestFindFiles:
 
     @pytest.mark.parametrize(
         "name",
-        [".hidden.docx", "~$form.docx", "Thumbs.db", "desktop.ini", ".git/config", "__MACOSX/form.docx"],
+        [
+            ".hidden.docx",
+            "~$form.docx",
+            "~WRL0005.tmp",
+            "Thumbs.db",
+            "desktop.ini",
+            ".git/config",
+            "__MACOSX/form.docx",
+        ],
     )
     def test_what_nobody_hands_in_is_passed_over(self, name: str, tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -280,6 +323,12 @@ class TestFindFiles:
     def test_a_file_named_twice_is_read_once(self, tmp_path: Path) -> None:
         (tmp_path / "a.txt").touch()
         assert len(list(find_files([tmp_path, tmp_path / "a.txt", tmp_path]))) == 1
+
+    def test_capitals_and_small_letters_are_one_name_where_the_system_says_so(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os.path, "normcase", str.lower)  # as on Windows
+        assert list(find_files(["Form.docx", "form.DOCX"])) == ["Form.docx"]
 
     def test_links_in_a_circle_end(self, tmp_path: Path) -> None:
         (tmp_path / "a" / "b").mkdir(parents=True)

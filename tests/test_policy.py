@@ -14,7 +14,7 @@ from normalize.record import Record
 from normalize.to_record import to_record
 from zipingbiao.policy import Policy, PolicyError, load_policy, policy_for, policy_names
 
-SHIPPED = ("hubei-20-80", "mof-2020", "strict")
+SHIPPED = ("hubei-20-80", "mof-2020", "mof-2021", "strict")
 
 
 def own_policy(folder: Path, text: str, name: str = "own.toml") -> Policy:
@@ -48,7 +48,8 @@ def test_a_shipped_policy_loads_with_every_number_set(name: str) -> None:
     assert policy.name == name
     for field in dataclasses.fields(Policy):
         value = getattr(policy, field.name)
-        assert isinstance(value, str | tuple) or value.is_finite(), field.name
+        assert isinstance(value, str | tuple | dict) or value.is_finite(), field.name
+    assert policy.grade(Decimal("89.99")) == "良"
     assert policy.total_weight == 100
     assert policy.weight_tolerance == Decimal("0.01")
     assert 0 < policy.low_execution <= 1
@@ -63,10 +64,12 @@ def test_the_national_rules_are_the_default() -> None:
     assert policy.low_execution == Decimal("0.9")
 
 
-def test_the_20_80_scheme_differs_from_the_national_rules_in_the_execution_weight_only() -> None:
+def test_the_20_80_scheme_differs_from_the_national_rules_in_the_weights_only() -> None:
     national, hubei = load_policy("mof-2020"), load_policy("hubei-20-80")
     assert hubei.execution_weight == 20
-    assert dataclasses.replace(hubei, name=national.name, execution_weight=Decimal(10)) == national
+    assert hubei.level_weights == {}
+    weights = {"execution_weight": national.execution_weight, "level_weights": national.level_weights}
+    assert dataclasses.replace(hubei, name=national.name, **weights) == national
 
 
 def test_the_strict_policy_asks_for_more_than_the_national_rules() -> None:
@@ -178,8 +181,8 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence_that_names_the_tr
 
 
 def test_a_name_that_is_neither_a_policy_nor_a_file_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(PolicyError, match="mof-2021") as caught:
-        load_policy("mof-2021")
+    with pytest.raises(PolicyError, match="mof-1999") as caught:
+        load_policy("mof-1999")
     assert all(name in str(caught.value) for name in SHIPPED)
     assert "\n" not in str(caught.value)
 

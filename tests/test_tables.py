@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +17,7 @@ from extract.document import Cell, Where
 from normalize.record import Entry
 from normalize.values import parse_value
 from zipingbiao.columns import TABLES
+from zipingbiao.report import writers
 from zipingbiao.report.csv_files import harmless
 from zipingbiao.tables import Facets, facets_of, written
 
@@ -59,7 +62,10 @@ def test_the_columns_of_the_contract_stand_in_its_order() -> None:
     assert order["cells"] == ["form_id", "place", "text", "role", "match", "confidence"]
 
 
-def test_rows_have_exactly_the_columns_of_their_table(rows: dict[str, list[dict[str, object]]]) -> None:
+def test_rows_have_exactly_the_columns_of_their_table(form: Path) -> None:
+    # with a label that nobody knows: it has a table of its own
+    form.write_text(SMALL_FORM.replace("| 项目名称", "| 归口 | 复核 | 完 |\n| 项目名称"), encoding="utf-8")
+    rows = zpb.run(form).rows
     for name, columns in TABLES.items():
         assert rows[name], f"the form gives no row of {name}"
         for row in rows[name]:
@@ -101,9 +107,10 @@ def test_the_form_becomes_a_row(rows: dict[str, list[dict[str, object]]]) -> Non
         "total_score_reported": "100",
         "total_score_summed": "77.5",
         "total_score_recomputed": "82.50",
+        "grade_computed": "良",
         "errors": "2",
         "warnings": "0",
-        "notes": "0",
+        "notes": "2",
         "cells_filled": "59",
         "cells_claimed": "59",
         "policy": "mof-2020",
@@ -165,7 +172,8 @@ def test_indicators_keep_what_is_printed_beside_what_is_read(
 
 
 def test_a_finding_names_its_places_and_both_numbers(rows: dict[str, list[dict[str, object]]]) -> None:
-    missing, total = rows["findings"]
+    missing, total, *notes = rows["findings"]
+    assert {note["severity"] for note in notes} == {"note"}
     assert (missing["code"], missing["reported"], missing["expected"]) == ("FUND05", "", Decimal(5))
     assert (total["code"], total["difference"]) == ("SCORE01", Decimal("22.5"))
     assert str(total["place"]).startswith("表1 第10行 第3列")
@@ -342,6 +350,60 @@ class TestCsv:
             zpb.run(form, out=out, tables=("csv",))
         (kept,) = [path for path in out.iterdir() if path.suffix == ".tmp"]
         assert kept.name in refused.value.message.zh
+
+    def test_a_workbook_opened_meanwhile_costs_no_other_table(
+        self, form: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = (out / "findings.csv").read_text(encoding="utf-8-sig")
+        replace = Path.replace
+
+        def refuse(path: Path, target: Path) -> Path:
+            if target.suffix == ".xlsx":
+                raise PermissionError
+            return replace(path, target)
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        with pytest.raises(zpb.WriteError, match=r"zipingbiao\.xlsx"):
+            zpb.run(form, out=out, lang="en")
+        assert (out / "findings.csv").read_text(encoding="utf-8-sig") != before
+        (kept,) = [path for path in out.iterdir() if path.suffix != ".csv"]
+        assert kept.name.startswith(".zipingbiao.xlsx")
+
+    def test_a_run_that_ends_while_its_files_begin_leaves_nothing(
+        self, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupt(out: Path, lang: str) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setitem(writers.WRITERS, "xlsx", interrupt)  # type: ignore[arg-type]
+        with pytest.raises(KeyboardInterrupt):
+            zpb.run(form, out=tmp_path / "new")
+        assert list((tmp_path / "new").iterdir()) == []
+
+    def test_without_a_file_to_read_the_old_tables_stay(self, out: Path, tmp_path: Path) -> None:
+        before = {path.name: path.read_bytes() for path in out.iterdir()}
+        (tmp_path / "empty").mkdir()
+        assert zpb.run(tmp_path / "empty", out=out).counts.files == 0
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+    @pytest.mark.parametrize(
+        ("number", "zh", "en"),
+        [
+            (errno.ENOSPC, "磁盘已满", "the disk is full"),
+            (errno.EACCES, "没有权限", "not permitted"),
+            (errno.EIO, os.strerror(errno.EIO), os.strerror(errno.EIO)),
+        ],
+    )
+    def test_why_the_disk_refuses_is_said_in_the_users_language(
+        self, form: Path, tmp_path: Path, number: int, zh: str, en: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(path: Path, **_: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(zpb.WriteError) as refused:
+            zpb.run(form, out=tmp_path / "new")
+        assert zh in refused.value.message.zh and en in refused.value.message.en
 
     def test_a_folder_that_cannot_be_made_is_said(self, form: Path) -> None:
         with pytest.raises(zpb.WriteError, match=r"form\.txt"):

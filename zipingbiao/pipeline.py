@@ -17,12 +17,16 @@ from extract.archives.members import load_input, open_archive
 from extract.document import Bilingual, Document, ReadError
 from extract.readers import read
 from extract.unlock import offering
+from normalize.aliases import read_aliases
 from normalize.layout import find_forms
 from normalize.record import Record
+from normalize.schema import Alias, knowing, load_schema
 from normalize.to_record import to_record
+from normalize.words import cut
 from zipingbiao.bugs import internal_error, spot_of
 from zipingbiao.checks import Finding, chosen, run_checks
 from zipingbiao.columns import Datum
+from zipingbiao.explain import known_codes
 from zipingbiao.inputs import find_members, shown
 from zipingbiao.policy import Policy, load_policy, policy_for
 from zipingbiao.tables import CheckedForm, Rows, build_form_rows, build_loose_rows, empty_rows
@@ -42,7 +46,8 @@ NO_MEMORY = Bilingual(
 class Settings:
     """What a run asks of each file.
 
-    ``policy`` is a name or a file; without it, the form's weights tell. ``passwords`` are tried on locked files.
+    ``policy`` is a name or a file; without it, the form's weights tell. ``passwords`` are tried on locked files;
+    ``aliases`` are labels of an office's own.
     """
 
     policy: str | None = None
@@ -50,6 +55,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     lang: str = "zh"
     passwords: tuple[str, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,15 @@ class Reading:
     unpacked: int = 0
 
 
-def records(path: str | Path, *, passwords: Iterable[str] = ()) -> list[Record]:
+def records(
+    path: str | Path, *, passwords: Iterable[str] = (), aliases: str | Path | None = None
+) -> list[Record]:
     """The forms of a file as typed values, each with its cell; none where there is no form.
 
-    ``passwords`` are tried where the file is locked. Raises `ReadError`.
+    ``passwords`` are tried where the file is locked; ``aliases`` is a file of an office's own labels. Raises
+    `ReadError` and `AliasError`.
     """
-    with offering(passwords):
+    with offering(passwords), knowing(read_aliases(aliases)):
         return [to_record(form) for form in find_forms(read(path))]
 
 
@@ -80,10 +89,18 @@ def check(
     """What does not add up in a form, the gravest first.
 
     ``policy`` is one, or its name or file; without it the form's own weights tell. ``select`` and ``ignore``
-    are codes or their beginnings. Raises `PolicyError`.
+    are codes or their beginnings. Raises `PolicyError`, and `UnknownCode` for a code of no check.
     """
     named = load_policy(policy) if isinstance(policy, str) else policy
-    return run_checks(record, policy_for(record, named), chosen(select, ignore))
+    checks = chosen(known_codes("select", select), known_codes("ignore", ignore))
+    return run_checks(record, policy_for(record, named), checks)
+
+
+def prepare() -> None:
+    """Load what every form needs, so that none of it counts as the time of the first file."""
+    load_schema()
+    load_policy()
+    cut("", ())
 
 
 def read_rows(path: str, settings: Settings) -> Rows:
@@ -101,7 +118,7 @@ def read_source(path: str, settings: Settings) -> Reading:
     begun = perf_counter()
     about = _blank_source(path)
     try:
-        with offering(settings.passwords):
+        with offering(settings.passwords), knowing(settings.aliases):
             reading = _read(path, settings, about)
     except ReadError as err:
         reading = Reading(_fail(about, err.message, settings.lang))
@@ -169,7 +186,7 @@ def _rows_of(document: Document, sha256: str, settings: Settings) -> tuple[Rows,
         record = to_record(form)
         policy = policy_for(record, load_policy(settings.policy) if settings.policy else None)
         findings = run_checks(record, policy, chosen(settings.select, settings.ignore))
-        checked = CheckedForm(record, findings, policy.name, document.source, sha256, index)
+        checked = CheckedForm(record, findings, policy, document.source, sha256, index)
         for name, added in build_form_rows(checked, settings.lang).items():
             rows[name].extend(added)
     rows["texts"].extend(build_loose_rows(document, document.source, bool(forms)))

@@ -1,4 +1,4 @@
-"""Build the rows of the seven tables from what was read and found; `zipingbiao.columns` lists their columns.
+"""Build the rows of the tables from what was read and found; `zipingbiao.columns` lists their columns.
 
 Numbers stay exact decimals and blank stays blank: None for a number, an empty text for a text.
 """
@@ -13,10 +13,13 @@ from typing import NamedTuple
 from extract.document import Document, Line
 from normalize.form import Level
 from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
+from normalize.schema import load_schema
+from normalize.unknown import UnknownLabel, unknown_labels
 from normalize.value_types import Date, Measure, Range, Unreadable, Value, Wording
 from zipingbiao import compute
 from zipingbiao.checks import SEVERITIES, Finding
 from zipingbiao.columns import TABLES, Datum, Row
+from zipingbiao.policy import Policy
 
 #: the role of a cell that no field claimed
 UNCLAIMED = "unclaimed"
@@ -27,14 +30,14 @@ Rows = dict[str, list[Row]]
 
 @dataclass(frozen=True, slots=True)
 class CheckedForm:
-    """A form with its findings, the name of the policy it was held to, and its place among all forms.
+    """A form with its findings, the policy it was held to, and its place among all forms.
 
     ``index`` is its position in its file, from 1; ``form_id`` comes from the file's content and ``index``.
     """
 
     record: Record
     findings: Sequence[Finding]
-    policy: str
+    policy: Policy
     source: str
     sha256: str
     index: int
@@ -62,6 +65,7 @@ def build_form_rows(form: CheckedForm, lang: str) -> Rows:
         "findings": [_finding_row(finding, form, lang) for finding in form.findings],
         "cells": cells,
         "texts": [_text_row(form_id, *text, form.source) for text in texts],
+        "unknown_labels": [build_label_row(one, form.source) for one in unknown_labels(record.form)],
     }
 
 
@@ -72,8 +76,25 @@ def build_loose_rows(document: Document, source: str, is_form: bool) -> list[Row
     return [_text_row("", section, line.text, line.where.place, source) for section, line in lines]
 
 
+def build_label_row(label: UnknownLabel, source: str) -> Row:
+    """A label that nobody knew, where it occurs once; `zipingbiao.unknown` adds up a run's."""
+    names = load_schema().names
+    guesses = (f"{one.scope}.{one.field} {names[one.field]} {one.score:.2f}" for one in label.guesses)
+    return {
+        "label": label.text,
+        "status": "similar" if label.is_read else "unknown",
+        "guesses": "; ".join(guesses),
+        "count": 1,
+        "files": 1,
+        "source": source,
+        "place": label.cell.where.place,
+        "toml": label.toml,
+    }
+
+
 def _form_row(form: CheckedForm, cells: Sequence[Row]) -> Row:
     record, heading = form.record, form.record.heading
+    recomputed = compute.total_score_recomputed(record)
     graded = {severity: sum(one.severity == severity for one in form.findings) for severity in SEVERITIES}
     return {
         "form_id": form.form_id,
@@ -94,15 +115,15 @@ def _form_row(form: CheckedForm, cells: Sequence[Row]) -> Row:
         "total_weight": number_of(record.total.weight),
         "total_score_reported": number_of(record.total.score),
         "total_score_summed": compute.total_score_summed(record),
-        "total_score_recomputed": compute.total_score_recomputed(record),
+        "total_score_recomputed": recomputed,
         "grade_reported": _text(record.total.grade),
-        "grade_computed": "",
+        "grade_computed": "" if recomputed is None else form.policy.grade(recomputed),
         "errors": graded["error"],
         "warnings": graded["warning"],
         "notes": graded["note"],
         "cells_filled": len(cells),
         "cells_claimed": sum(row["role"] != UNCLAIMED for row in cells),
-        "policy": form.policy,
+        "policy": form.policy.name,
     }
 
 

@@ -1,6 +1,6 @@
 """What must add up. Importing this package fills the table of checks."""
 
-from zipingbiao.checks import funds, goals, reading, scores, texts
+from zipingbiao.checks import explained, funds, goals, habits, reading, scores, targets, texts, weights
 from zipingbiao.checks.registry import CHECKS, SEVERITIES, Check, Finding, Problem, chosen, run_checks
 
 __all__ = [
@@ -10,10 +10,14 @@ __all__ = [
     "Finding",
     "Problem",
     "chosen",
+    "explained",
     "funds",
     "goals",
+    "habits",
     "reading",
     "run_checks",
     "scores",
+    "targets",
     "texts",
+    "weights",
 ]

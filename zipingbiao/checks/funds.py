@@ -10,7 +10,6 @@ from normalize.record import Entry, FundLine, Number, Record, is_blank, number_o
 from normalize.values import Unreadable
 from zipingbiao.checks.parts import adds_up_side_by_side, groups_of
 from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent, quotient, shown
-from zipingbiao.checks.reasons import gives_reason
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import budget_of, execution_weight
 from zipingbiao.policy import Policy
@@ -22,11 +21,13 @@ COLUMN_NAMES = {
 }
 
 
-def _cells(*entries: Entry[Number] | None) -> tuple[Cell | Line, ...]:
+def cells_of(*entries: Entry[Number] | None) -> tuple[Cell | Line, ...]:
     return tuple(entry.cell for entry in entries if entry is not None)
 
 
-def _amounts(record: Record, line: FundLine) -> tuple[Entry[Number], Decimal, Entry[Number], Decimal] | None:
+def amounts_of(
+    record: Record, line: FundLine
+) -> tuple[Entry[Number], Decimal, Entry[Number], Decimal] | None:
     """Budget and execution of a line with their entries, where both are numbers."""
     budget = budget_of(record, line)
     executed = number_of(line.executed)
@@ -49,7 +50,7 @@ def fund01(record: Record, policy: Policy) -> Iterator[Problem]:
     """
     half = fund_half(record)
     for line in record.funds:
-        rate, amounts = number_of(line.execution_rate), _amounts(record, line)
+        rate, amounts = number_of(line.execution_rate), amounts_of(record, line)
         if rate is None or amounts is None or line.execution_rate is None:
             continue
         budget, b, executed, e = amounts
@@ -60,7 +61,7 @@ def fund01(record: Record, policy: Policy) -> Iterator[Problem]:
         yield Problem(
             line.item or name,
             "execution_rate",
-            _cells(line.execution_rate, executed, budget),
+            cells_of(line.execution_rate, executed, budget),
             rate,
             shown(expected, 4),
             f"“{name}”填报执行率{percent(rate)}，按执行数{amount(e)}÷预算数{amount(b)}应为{percent(expected)}。",
@@ -101,7 +102,7 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
             yield Problem(
                 whole.item,
                 column,
-                _cells(getattr(whole, column), *(getattr(part, column) for part in filled)),
+                cells_of(getattr(whole, column), *(getattr(part, column) for part in filled)),
                 total,
                 found,
                 f"“{name}”{zh}为{amount(total)}万元，各项来源合计{amount(found)}万元，相差{amount(abs(total - found))}万元。",
@@ -129,7 +130,7 @@ def fund03(record: Record, policy: Policy) -> Iterator[Problem]:
     """
     half = fund_half(record)
     for line in record.funds:
-        amounts = _amounts(record, line)
+        amounts = amounts_of(record, line)
         if amounts is None:
             continue
         budget, b, executed, e = amounts
@@ -139,7 +140,7 @@ def fund03(record: Record, policy: Policy) -> Iterator[Problem]:
         yield Problem(
             line.item or name,
             "executed",
-            _cells(executed, budget),
+            cells_of(executed, budget),
             e,
             b,
             f"“{name}”执行数{amount(e)}万元超过预算数{amount(b)}万元，超出{amount(e - b)}万元。",
@@ -159,7 +160,11 @@ def fund04(record: Record, policy: Policy) -> Iterator[Problem]:
     half = fund_half(record)
     one = Decimal(1)
     for line in record.funds:
-        weight, score, amounts = execution_weight(record, line), number_of(line.score), _amounts(record, line)
+        weight, score, amounts = (
+            execution_weight(record, line),
+            number_of(line.score),
+            amounts_of(record, line),
+        )
         rate = number_of(line.execution_rate)
         if weight is None or score is None or line.score is None or (amounts is None and rate is None):
             continue
@@ -172,7 +177,7 @@ def fund04(record: Record, policy: Policy) -> Iterator[Problem]:
         exact = amounts[3] / amounts[1] if amounts and amounts[1] > 0 else rate
         assert exact is not None
         expected, name = shown(weight * min(exact, one)), line_name(line)
-        entries = _cells(line.score, line.execution_rate, line.weight)
+        entries = cells_of(line.score, line.execution_rate, line.weight)
         yield Problem(
             line.item or name,
             "score",
@@ -196,7 +201,7 @@ def fund05(record: Record, policy: Policy) -> Iterator[Problem]:
     line = record.total_line
     if line is None or line.score is None or not is_blank(line.score):
         return
-    weight, amounts = execution_weight(record, line), _amounts(record, line)
+    weight, amounts = execution_weight(record, line), amounts_of(record, line)
     if weight is None or weight == 0 or amounts is None or amounts[1] <= 0:
         return
     budget, b, executed, e = amounts
@@ -205,45 +210,11 @@ def fund05(record: Record, policy: Policy) -> Iterator[Problem]:
     yield Problem(
         "total",
         "score",
-        _cells(line.score, executed, budget),
+        cells_of(line.score, executed, budget),
         "",
         expected,
         f"执行率得分为空；按分值{weight:f}×执行率{percent(rate)}（{amount(e)}÷{amount(b)}）应为{expected:f}分。",
         f"The execution score is blank; {weight:f} × {percent(rate)} ({amount(e)} ÷ {amount(b)}) is {expected:f}.",
-    )
-
-
-@check("FUND06", "warning", "执行率偏低未说明", "low execution without a reason")
-def fund06(record: Record, policy: Policy) -> Iterator[Problem]:
-    """Executed ÷ budget is below the policy's threshold, and no reason is given anywhere in the form.
-
-    Why: unspent money needs an explanation before next year's budget is set.
-    Example: 16 % executed, all reason cells blank.
-    Tolerance: the rate as the amounts' precision allows at best.
-    Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
-    """
-    line = record.total_line
-    amounts = _amounts(record, line) if line else None
-    if amounts is None:
-        return
-    budget, b, executed, e = amounts
-    computed = quotient(e, b, fund_half(record))
-    if (
-        computed is None
-        or computed.high is None
-        or computed.high >= policy.low_execution
-        or gives_reason(record)
-    ):
-        return
-    limit = percent(policy.low_execution)
-    yield Problem(
-        "total",
-        "execution_rate",
-        _cells(executed, budget),
-        shown(e / b, 4),
-        policy.low_execution,
-        f"执行率{percent(e / b)}（{amount(e)}÷{amount(b)}）低于{limit}，全表未说明原因。",
-        f"The execution rate {percent(e / b)} ({amount(e)} ÷ {amount(b)}) is below {limit}, and no reason is given.",
     )
 
 
@@ -267,7 +238,7 @@ def fund07(record: Record, policy: Policy) -> Iterator[Problem]:
             yield Problem(
                 whole.item,
                 column,
-                _cells(getattr(whole, column), *(getattr(part, column) for part in filled)),
+                cells_of(getattr(whole, column), *(getattr(part, column) for part in filled)),
                 total,
                 found,
                 f"“{name}”{zh}填报为0，而明细合计{amount(found)}万元。",

@@ -8,12 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from normalize.fold import fold, squeeze
-from normalize.record import Entry, Indicator, Record, is_blank
+from normalize.record import Entry, Indicator, Record
 from normalize.units import comparable, in_base
 from normalize.values import Measure, Range, Value
 from normalize.wordings import meanings, one_of
+from zipingbiao.checks.precision import half_unit, shown
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import WORKING_DAY, in_one_unit, leaves_open
+from zipingbiao.compute import WORKING_DAY, in_one_unit, indicator_score, leaves_open
 from zipingbiao.policy import Policy
 from zipingbiao.scored import scored_together
 
@@ -41,7 +42,7 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
         if not _misses(one):
             continue
         assert one.target is not None and one.actual is not None and one.score is not None
-        target, actual = _printed(one.target), _printed(one.actual)
+        target, actual = printed(one.target), printed(one.actual)
         yield Problem(
             one.name,
             "score",
@@ -129,7 +130,7 @@ def _falls_short(relation: str, wanted: Decimal, reached: Decimal) -> bool:
             return False
 
 
-def _printed(entry: Entry[Value]) -> str:
+def printed(entry: Entry[Value]) -> str:
     """A value as it stands in its cell, or in the indicator's name where the cell is blank."""
     return entry.raw.strip() or entry.value.raw.strip()
 
@@ -153,8 +154,8 @@ def goal04(record: Record, policy: Policy) -> Iterator[Problem]:
             (one.actual.cell, one.target.cell),
             units[1],
             units[0],
-            f"“{one.name}”年度指标值以“{units[0]}”计（{_printed(one.target)}），"
-            f"完成值以“{units[1]}”计（{_printed(one.actual)}），无法比较。",
+            f"“{one.name}”年度指标值以“{units[0]}”计（{printed(one.target)}），"
+            f"完成值以“{units[1]}”计（{printed(one.actual)}），无法比较。",
             f"“{one.name}”: the target counts in {units[0]}, the actual value in {units[1]}.",
         )
 
@@ -163,52 +164,34 @@ def _unit(entry: Entry[Value] | None) -> str:
     return entry.value.unit if entry is not None and isinstance(entry.value, Measure | Range) else ""
 
 
-@check("GOAL05", "warning", "扣分未说明", "points lost without a reason")
-def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
-    """A score is below its weight, and the reason cell is blank.
+@check("GOAL02", "warning", "得分与完成比例不符", "score does not follow from the achievement")
+def goal02(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The score differs from what the policy's formula gives for target and actual.
 
-    Why: the form asks for the reason of every deviation.
-    Example: weight 15, score 14, no reason.
-    Tolerance: none; anything written in the reason cell counts.
-    Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
+    Why: the score of a number is computed; whoever gave more or fewer points should be able to say why.
+    Example: target ≥100人, actual 80人, weight 10, score 9.5; by the formula it is 8.
+    Tolerance: half a unit of the score's last digit, and 5 % of the weight. Forward weight × actual ÷ target,
+    for an upper limit weight × target ÷ actual, never above the weight nor below 0; silent where the two cannot
+    be compared, where GOAL01 or SCORE03 says it already, and for indicators that share one score.
+    Source: 财预〔2020〕10号: 未完成指标值的, 按照完成值与指标值的比例记分.
     """
+    missed = {problem.subject for problem in goal01(record, policy)}
     for scored in scored_together(record):
-        reasons = [one.reason for one in scored.members if one.reason is not None]
-        if scored.score >= scored.weight or not reasons or not all(is_blank(reason) for reason in reasons):
+        (one, *others) = scored.members
+        expected = indicator_score(one)
+        if others or expected is None or one.name in missed or scored.score > scored.weight:
             continue
-        name, weight, score = scored.subject, scored.weight, scored.score
-        yield Problem(
-            name,
-            "deviation_reason",
-            (reasons[0].cell, *scored.cells),
-            "",
-            "",
-            f"“{name}”分值{weight:f}分、得分{score:f}分，扣{weight - score:f}分未说明原因。",
-            f"“{name}”: {score:f} of {weight:f} points, and no reason for the {weight - score:f} lost.",
-        )
-
-
-@check("GOAL09", "note", "目标写在名称里", "target stands in the name")
-def goal09(record: Record, policy: Policy) -> Iterator[Problem]:
-    """The number of the target stands in the indicator's name, and the target cell is blank.
-
-    Why: the target was read from the name; a person should know that.
-    Example: 年度资金支付完成率100%, target cell blank.
-    Tolerance: only a number with a comparator, or a rate, at the end of the name is read so.
-    Source: 财预〔2020〕10号: 年度指标值应当填列.
-    """
-    for one in record.indicators:
-        if one.target is None or one.target.cell is not one.name_entry.cell:
+        assert one.target is not None and one.actual is not None
+        slack = max(half_unit(scored.score), policy.score_tolerance * scored.weight)
+        if abs(scored.score - expected) <= slack:
             continue
-        value = one.target.value
-        if not isinstance(value, Measure | Range):
-            continue
+        target, actual = printed(one.target), printed(one.actual)
         yield Problem(
             one.name,
-            "target",
-            (one.name_entry.cell,),
-            "",
-            value.raw,
-            f"“{one.name}”的年度指标值为空，按名称中的“{value.raw}”读取。",
-            f"“{one.name}”: the target cell is blank; the target {value.raw} was read from the name.",
+            "score",
+            (*scored.cells, one.actual.cell, one.target.cell),
+            scored.score,
+            shown(expected),
+            f"“{one.name}”得分{scored.score:f}分，按年度指标值{target}、实际完成{actual}和分值{scored.weight:f}分应为{shown(expected):f}分。",
+            f"“{one.name}”: score {scored.score:f}; target {target}, actual {actual} and weight {scored.weight:f} give {shown(expected):f}.",
         )

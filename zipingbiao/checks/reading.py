@@ -99,9 +99,11 @@ def read02(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: none.
     Source: this product's rule that a guess is not a fact.
     """
+    told: list[Entry[object]] = []
     for subject, called, field, entry in _entries(record):
-        if entry is None or not isinstance(entry.value, Unreadable):
+        if entry is None or not isinstance(entry.value, Unreadable) or entry in told:
             continue
+        told.append(entry)  # numbers that ran together are one entry in several columns
         text = entry.raw.strip()
         zh, en = field_name(field)
         yield Problem(

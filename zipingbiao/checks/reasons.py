@@ -16,6 +16,7 @@ _CAUSE = re.compile(
 _SPENDING = re.compile(r"执行|支出|支付|进度|预算|资金|拨付|结转")
 # a rule that asks for a reason gives none: "执行率低于90%的，应说明原因"
 _RULE = re.compile(r"[应须请需]")
+_CHANGE = re.compile(r"调整|调增|调减|追加|核减|压减|收回|新增|增加|减少|结转|统筹")
 _SENTENCE = re.compile(r"[。；;\n]")
 
 
@@ -41,3 +42,11 @@ def _names_cause(text: str) -> bool:
         _CAUSE.search(one) and _SPENDING.search(one) and not _RULE.search(one)
         for one in _SENTENCE.split(text)
     )
+
+
+def speaks_of_change(record: Record) -> bool:
+    """Whether anything in the form speaks of a budget that was changed."""
+    cells = [line.reason for line in record.funds] + [one.reason for one in record.indicators]
+    texts = [cell.raw for cell in cells if cell is not None]
+    texts += [paragraph.text for paragraph in record.texts if paragraph.section not in NOT_SAID]
+    return any(_CHANGE.search(text) and (_SPENDING.search(text) or "预算" in text) for text in texts)

@@ -1,12 +1,12 @@
-"""SCORE: weights, scores and the total."""
+"""SCORE: scores, their total and its grade."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from normalize.form import Level
-from normalize.record import Indicator, Record, is_blank, number_of
+from normalize.fold import squeeze
+from normalize.record import Record, is_blank, number_of
 from normalize.values import Blank
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
@@ -60,53 +60,6 @@ def _kept_elsewhere(record: Record, policy: Policy, missing: Decimal) -> bool:
     weights = sum(numbers(one.weight for one in record.indicators), Decimal(0))
     left_over = (policy.total_weight if whole is None else whole) - weights
     return weights > 0 and 0 < missing <= left_over
-
-
-@check("SCORE02", "error", "分值合计不符", "weights do not add up")
-def score02(record: Record, policy: Policy) -> Iterator[Problem]:
-    """The weights of execution and indicators do not sum to the printed total weight, or to the policy's.
-
-    Why: a form whose weights sum to 102 gives away two points.
-    Example: weights 10 + 92, total weight 100.
-    Tolerance: 0.01. Silent where the form prints no weights, or one of them cannot be read. A form without
-    an execution weight may sum to the whole or to the whole less the policy's execution weight: the weight of
-    the policy that was named, or of the one that the form's own sum shows where none was.
-    Source: 财预〔2020〕10号: 指标权重合计 100 分.
-    """
-    weights = [one.weight for one in record.indicators if one.weight is not None]
-    if any(not isinstance(entry.value, Decimal | Blank) for entry in weights):
-        return
-    summed = sum(numbers(weights), Decimal(0))
-    if summed == 0 or _weight_missing(record):
-        return
-    lines = [weight for line in record.funds if (weight := execution_weight(record, line)) is not None]
-    found = summed + sum(lines, Decimal(0))
-    printed = number_of(record.total.weight)
-    expected = [policy.total_weight if printed is None else printed]
-    if not lines:
-        expected.append(expected[0] - policy.execution_weight)
-    if any(abs(found - each) <= policy.weight_tolerance for each in expected):
-        return
-    cells = tuple(entry.cell for entry in weights if isinstance(entry.value, Decimal))
-    if record.total.weight is not None:
-        cells = (record.total.weight.cell, *cells)
-    yield Problem(
-        "total",
-        "weight",
-        cells,
-        found,
-        expected[0],
-        f"各项分值合计{found:f}分，应为{expected[0]:f}分，相差{abs(found - expected[0]):f}分。",
-        f"The weights sum to {found:f}, not to {expected[0]:f}.",
-    )
-
-
-def _weight_missing(record: Record) -> bool:
-    """A scored indicator without a weight of its own: the sum of the others then says nothing."""
-    return any(
-        number_of(one.score) is not None and one.weight is not None and is_blank(one.weight)
-        for one in record.indicators
-    )
 
 
 @check("SCORE03", "error", "得分超过分值", "score above its weight")
@@ -165,65 +118,29 @@ def score04(record: Record, policy: Policy) -> Iterator[Problem]:
         )
 
 
-@check("SCORE07", "error", "标注分值与合计不符", "weight in a label differs from the sum")
-def score07(record: Record, policy: Policy) -> Iterator[Problem]:
-    """A weight printed in a level label differs from the sum of its indicators' weights.
+@check("SCORE05", "error", "等级与得分不符", "grade contradicts the total")
+def score05(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The printed grade is not the one that the policy's bands give to the printed total.
 
-    Why: the level then counts more or less than the form says.
-    Example: 产出指标（50分） over indicators of 45.
-    Tolerance: 0.01. Silent where none of its indicators has a weight, or where one cannot be read. A label
-    that stands twice may be one label, repeated after a page break, or two.
-    Source: 财预〔2020〕10号.
+    Why: the grade is what is published in a word, and what next year's budget is tied to.
+    Example: total 86, grade 优, where 优 begins at 90.
+    Tolerance: none; silent where the grade is none of the policy's, and where the total is not out of the
+    policy's whole.
+    Source: 财预〔2020〕10号: 90（含）-100分为优、80（含）-90分为良、60（含）-80分为中、60分以下为差.
     """
-    for runs in _levels(record):
-        joined = (runs[0][0], [one for _, members in runs for one in members])
-        wrong = [run for run in runs if _is_off(*run, policy)]
-        if not wrong or not _is_off(*joined, policy):
-            continue
-        own = any(_is_weighted(members) and not _is_off(level, members, policy) for level, members in runs)
-        for level, members in wrong if own else [joined]:
-            assert level.weight is not None
-            weights = [one.weight for one in members if one.weight is not None]
-            found = sum(numbers(weights), Decimal(0))
-            label = "".join(level.label.text.split())
-            yield Problem(
-                level.key or label,
-                "weight",
-                (level.label.cell, *(entry.cell for entry in weights)),
-                level.weight,
-                found,
-                f"“{label}”标注{level.weight:f}分，其下各指标分值合计{found:f}分。",
-                f"“{label}” says {level.weight:f}; the weights under it sum to {found:f}.",
-            )
-
-
-def _is_weighted(members: list[Indicator]) -> bool:
-    return any(number_of(one.weight) is not None for one in members)
-
-
-def _is_off(level: Level, members: list[Indicator], policy: Policy) -> bool:
-    weights = [one.weight for one in members if one.weight is not None]
-    found = list(numbers(weights))
-    if level.weight is None or not found:
-        return False
-    if any(not isinstance(entry.value, Decimal | Blank) for entry in weights):
-        return False
-    return abs(sum(found, Decimal(0)) - level.weight) > policy.weight_tolerance
-
-
-def _levels(record: Record) -> list[list[tuple[Level, list[Indicator]]]]:
-    """The level labels of each wording, each with the indicators under it.
-
-    A label that stands twice was repeated after a page break and is one, or two goals have one each.
-    """
-    groups: dict[tuple[str, str, str], list[tuple[Level, list[Indicator]]]] = {}
-    for one in record.indicators:
-        for level in (one.level1_label, one.level2_label):
-            if level is None:
-                continue
-            above = one.level1 if level.scope == "level2" else ""
-            runs = groups.setdefault((level.scope, above, level.key or level.label.text), [])
-            if not runs or runs[-1][0].label.cell is not level.label.cell:
-                runs.append((level, []))
-            runs[-1][1].append(one)
-    return list(groups.values())
+    total, grade = record.total.score, record.total.grade
+    score, whole = number_of(total), number_of(record.total.weight)
+    if total is None or grade is None or score is None or whole not in (None, policy.total_weight):
+        return
+    printed, expected = squeeze(grade.raw)[:1], policy.grade(score)
+    if printed not in policy.grades or printed == expected or score > policy.total_weight:
+        return
+    yield Problem(
+        "total",
+        "grade",
+        (grade.cell, total.cell),
+        grade.raw.strip(),
+        expected,
+        f"总分{score:f}分，等级填报“{grade.raw.strip()}”，按办法应为“{expected}”。",
+        f"The total is {score:f} and the grade {grade.raw.strip()}; by the policy it is {expected}.",
+    )

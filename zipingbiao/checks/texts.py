@@ -9,12 +9,14 @@ from decimal import Decimal
 from normalize.narrative import Fact
 from normalize.record import Entry, Number, Record, number_of
 from normalize.units import to_wan
-from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient
+from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient, shown
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.policy import Policy
 
 #: kinds of figures whose words name a column of the table
 COLUMNS = ("initial", "adjusted")
+#: kinds of figures that a rate can be of
+BASES = ("budget", "initial", "adjusted", "received")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +171,45 @@ def text04(record: Record, policy: Policy) -> Iterator[Problem]:
         return
     table = _Table("score", entry, total, f"{total:f}分", [Interval.around(total)], "总得分", "total score")
     yield from _compare(record, {"score": table}, lambda fact: fact.number)
+
+
+@check("TEXT06", "warning", "叙述自相矛盾", "report contradicts itself")
+def text06(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A sentence of the report states a rate that does not follow from its own amounts.
+
+    Why: whoever wrote the sentence did not compute it; at least one of its figures is wrong.
+    Example: “全年预算200万元，实际支出150万元，执行率85%”; 150 ÷ 200 is 75 %.
+    Tolerance: each figure ± half a unit of its last digit; any budget or received amount of the sentence may be
+    the base. Silent where the sentence states several rates or several amounts spent.
+    Source: 财预〔2020〕10号, 预算执行率 = 预算执行数 / 预算数.
+    """
+    for number in sorted({fact.sentence for fact in record.facts}):
+        stated = [fact for fact in record.facts if fact.sentence == number]
+        rates = [fact for fact in stated if fact.kind == "rate"]
+        spent = [fact for fact in stated if fact.kind == "executed"]
+        bases = [fact for fact in stated if fact.kind in BASES]
+        if len(rates) != 1 or len(spent) != 1 or not bases:
+            continue
+        rate = Interval.around(rates[0].number.scaleb(-2))
+        possible = [_share(spent[0], base) for base in bases]
+        if any(share is None or share.meets(rate) for share in possible):
+            continue
+        executed, budget = _wan(spent[0]), _wan(bases[0])
+        assert executed is not None and budget is not None
+        yield Problem(
+            "narrative",
+            "execution_rate",
+            tuple(dict.fromkeys(fact.cell for fact in (rates[0], spent[0], *bases))),
+            rates[0].number.scaleb(-2),
+            shown(executed / budget, 4),
+            f"文字叙述支出{spent[0].raw}、预算{bases[0].raw}，执行率应为{percent(executed / budget)}，却写作{rates[0].raw}。",
+            f"The report states {spent[0].raw} of {bases[0].raw}, which is {percent(executed / budget)}, and a rate of {rates[0].raw}.",
+        )
+
+
+def _share(spent: Fact, base: Fact) -> Interval | None:
+    """What the rate of two amounts can be, each as exact as it is printed; None where that is open."""
+    executed, budget = _wan(spent), _wan(base)
+    if executed is None or not budget:
+        return None
+    return quotient(executed, budget, max(half_unit(executed), half_unit(budget)))

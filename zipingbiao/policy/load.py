@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -15,8 +16,10 @@ from normalize.record import Record, number_of
 from normalize.schema import load_schema
 
 DEFAULT = "mof-2020"
-#: rates are fractions
-_FRACTIONS = frozenset({"low_execution"})
+#: the policies that a form's own weights tell apart; the others must be named
+TOLD_BY_WEIGHTS = (DEFAULT, "mof-2021", "hubei-20-80")
+#: keys that are shares of a whole
+_FRACTIONS = frozenset({"low_execution", "adjustment_share", "score_tolerance"})
 
 
 class PolicyError(Exception):
@@ -36,11 +39,25 @@ class Policy:
     execution_weight: Decimal
     weight_tolerance: Decimal
     low_execution: Decimal
+    adjustment_share: Decimal
+    score_tolerance: Decimal
+    heavy_weight: Decimal
+    exceeded: Decimal
     required: tuple[str, ...]
+    grades: Mapping[str, Decimal]
+    level_weights: Mapping[str, Decimal]
+
+    def grade(self, total: Decimal) -> str:
+        """The grade of a total score; blank where the policy has none for it."""
+        reached = [(least, grade) for grade, least in self.grades.items() if total >= least]
+        return max(reached)[1] if reached else ""
 
 
-def load_policy(name_or_file: str = DEFAULT) -> Policy:
-    """The policy of that name, or from that file as it stands now. Raises `PolicyError`."""
+def load_policy(name_or_file: str | Path = DEFAULT) -> Policy:
+    """The policy of that name, or from that file as it stands now. Raises `PolicyError`, and `TypeError` for neither."""
+    if not isinstance(name_or_file, str | Path):
+        raise TypeError(f"a policy is named, or given as a file, not as {name_or_file!r}")
+    name_or_file = str(name_or_file)
     if name_or_file in policy_names():
         return _shipped(name_or_file)
     return _policy(_read_file(Path(name_or_file)), name_or_file)
@@ -60,15 +77,22 @@ def policy_names() -> tuple[str, ...]:
 
 
 def policy_for(record: Record, named: Policy | None) -> Policy:
-    """The policy a form is held to: the one the user named, or the one that its execution weight shows."""
+    """The policy a form is held to: the one the user named, or the one that its weights show.
+
+    The execution weight comes first; policies that agree in it are told apart by the levels that they weigh.
+    """
     if named is not None:
         return named
     weight = _execution_weight(record)
-    schemes = [load_policy(name) for name in policy_names() if name != "strict"]
-    for policy in schemes:
-        if weight is not None and abs(policy.execution_weight - weight) <= policy.weight_tolerance:
-            return policy
-    return load_policy(DEFAULT)
+    schemes = [load_policy(name) for name in TOLD_BY_WEIGHTS]
+    fitting = [
+        policy
+        for policy in schemes
+        if weight is not None and abs(policy.execution_weight - weight) <= policy.weight_tolerance
+    ]
+    levels = {one.level1 for one in record.indicators if number_of(one.weight)}
+    same = [policy for policy in fitting if set(policy.level_weights) == levels]
+    return (same or fitting or schemes)[0]
 
 
 def _execution_weight(record: Record) -> Decimal | None:
@@ -141,6 +165,8 @@ def _policy(raw: dict[str, Any], name: str) -> Policy:
             f"policy {name}: unknown key {unknown[0]}; known are {', '.join(sorted(known))}",
         )
     required = _required(raw.pop("required"), name)
+    grades = _table("grades", raw.pop("grades"), name)
+    levels = _table("level_weights", raw.pop("level_weights"), name)
     numbers = {key: _number(key, raw[key], name) for key in raw}
     if numbers["execution_weight"] > numbers["total_weight"]:
         raise PolicyError(
@@ -148,7 +174,23 @@ def _policy(raw: dict[str, Any], name: str) -> Policy:
             f"policy {name}: execution_weight = {numbers['execution_weight']} is above"
             f" total_weight = {numbers['total_weight']}",
         )
-    return Policy(Path(name).stem, required=required, **numbers)
+    return Policy(Path(name).stem, required=required, grades=grades, level_weights=levels, **numbers)
+
+
+def _table(key: str, rows: object, policy: str) -> Mapping[str, Decimal]:
+    """Numbers by name: the least total of each grade, or the weight of each level 1."""
+    if not isinstance(rows, dict):
+        raise PolicyError(
+            f"办法 {policy}：{key} 应为一节（[{key}]），每行写“名称 = 数”。",
+            f"policy {policy}: {key} must be a table [{key}] of names and numbers",
+        )
+    known = set(load_schema().labels["level1"].values())
+    if key == "level_weights" and (unknown := sorted(set(rows) - known)):
+        raise PolicyError(
+            f"办法 {policy}：level_weights 中没有 {unknown[0]} 这个一级指标；可用：{', '.join(sorted(known))}。",
+            f"policy {policy}: level_weights names {unknown[0]}, which is no level; known are {', '.join(sorted(known))}",
+        )
+    return {name: _number(key, value, policy) for name, value in rows.items()}
 
 
 def _required(names: object, policy: str) -> tuple[str, ...]:
