@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 
-.PHONY: help system demo test lint golden docs bench fuzz clean
+.PHONY: help system demo test lint golden docs bench fuzz soak clean
 
 help:                 ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -49,10 +49,15 @@ bench: $(VENV)/installed  ## measure speed beside other libraries; writes benchm
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pdfplumber>=0.11' 'python-calamine>=0.3'
 	$(BIN)/python benchmarks/run.py
 
-# Seconds for each of some 15 formats: ten minutes in all.
+# Seconds for each of 20 formats: some 13 minutes in all.
 FUZZ_SECONDS ?= 40
 fuzz: $(VENV)/installed   ## damage files and read them, in search of what breaks a reader; findings go to fuzz-out/
 	$(BIN)/python tests/fuzz.py --seconds $(FUZZ_SECONDS) --out fuzz-out
+
+# So many forms of each of five formats: ten minutes on eight cores.
+LAYOUTS ?= 2000
+soak: $(VENV)/installed   ## draw forms in many layouts and read them, in search of one that is read wrongly
+	LAYOUTS=$(LAYOUTS) $(BIN)/python -m pytest --numprocesses auto tests/test_any_layout.py
 
 clean:                ## remove the virtual environment and the output
 	rm -rf $(VENV) $(OUT) fuzz-out
