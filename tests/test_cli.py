@@ -17,8 +17,10 @@ import pytest
 from small_form import SMALL_FORM
 from typer.testing import CliRunner, Result
 
+from zipingbiao import terminal
 from zipingbiao.checks import CHECKS
 from zipingbiao.cli import app
+from zipingbiao.report.writers import files_of
 from zipingbiao.terminal import printable
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +56,7 @@ class TestRun:
     ) -> None:
         done = say("run", form, "--out", tmp_path / "out")
         assert done.exit_code == 0
-        assert "文件 1 个（正常 1） · 自评表 1 张 · 疑点 2 项（错误 2）" in done.stdout
+        assert "文件 1 个（正常 1） · 自评表 1 张 · 疑点 4 项（错误 2，提示 2）" in done.stdout
         plain = re.sub(r"\s", "", done.stdout)
         assert "FUND05" in plain and "SCORE01" in plain and "100" in plain and "77.5" in plain
         assert "表1第10行" in plain and "form.txt乡村道路养护" in plain
@@ -63,7 +65,7 @@ class TestRun:
 
     def test_the_same_in_english(self, form: Path, tmp_path: Path) -> None:
         done = say("run", form, "--out", tmp_path / "out", "--lang", "en")
-        assert "files 1 (ok 1) · forms 1 · findings 2 (error 2)" in done.stdout
+        assert "files 1 (ok 1) · forms 1 · findings 4 (error 2, note 2)" in done.stdout
         with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
             assert next(csv.DictReader(file))["title"] == "execution score is missing"
 
@@ -126,11 +128,31 @@ class TestRun:
         (tmp_path / "empty").mkdir()
         done = say("run", tmp_path / "empty", "--out", tmp_path / "out")
         assert done.exit_code == 2 and "没有找到" in done.stderr
+        assert not (tmp_path / "out").exists()
 
     def test_results_that_cannot_be_written_are_said(self, form: Path) -> None:
         done = say("run", form, "--out", form)
         assert done.exit_code == 2
         assert done.stderr.count("\n") == 1 and "form.txt" in done.stderr
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to a group of processes")
+    @pytest.mark.parametrize("seconds", [0, 0.1, 0.3])
+    def test_interrupted_on_the_terminal_no_process_says_more_than_the_one_sentence(
+        self, form: Path, tmp_path: Path, seconds: float
+    ) -> None:
+        """Ctrl-C goes to all processes of a terminal, also to those that are still starting."""
+        command = [sys.executable, "-m", "zipingbiao", "run", str(form), "--out", str(tmp_path / "out")]
+        running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+        while not list(tmp_path.glob("out/.zipingbiao.xlsx.*")) and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
+        assert errors.decode() in ("", "已中断，没有写出结果。\n")
+        # whether it was sooner or Ctrl-C, it says so, and its tables are all there or none is
+        written = {path.name for path in (tmp_path / "out").iterdir()}
+        assert written == (set() if errors else {path.name for path in files_of(tmp_path / "out")})
+        assert running.returncode == 130 or not errors
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
     def test_interrupted_it_ends_at_once_and_leaves_nothing(self, tmp_path: Path) -> None:
@@ -180,6 +202,14 @@ class TestShow:
         done = say("show", tmp_path / "nowhere.docx", "--lang", "en")
         assert (done.exit_code, done.stdout) == (1, "")
         assert "There is no such file" in done.stderr
+
+    def test_a_picture_without_pillow_is_one_sentence_that_names_the_package(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "PIL", None)
+        done = say("show", ROOT / "samples" / "seed" / "form.pdf", "--picture", tmp_path / "form.png")
+        assert done.exit_code == 2 and done.stderr.count("\n") == 1
+        assert "zipingbiao[picture]" in done.stderr
 
     def test_a_form_gives_the_terminal_no_orders(self, tmp_path: Path) -> None:
         path = tmp_path / "form.txt"
@@ -246,6 +276,14 @@ class TestTerminal:
             done = type_in(*command, PYTHONIOENCODING=encoding, PYTHONUTF8="0", LC_ALL="C")
             assert done.returncode == 0
             assert done.stdout and not done.stderr
+
+    def test_a_narrow_terminal_gets_lines_instead_of_a_table(
+        self, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(terminal, "PAGE", 40)
+        lines = say("run", form, "--out", tmp_path / "out").stdout.splitlines()
+        assert "文件 form.txt 乡村道路养护" in lines and "填报 100" in lines and "应为 77.5" in lines
+        assert max(map(len, lines)) <= 40
 
     def test_help_comes_at_once(self) -> None:
         begun = time.perf_counter()

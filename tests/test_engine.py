@@ -72,6 +72,14 @@ def test_a_process_that_dies_when_nothing_runs_costs_nothing(jobs: int) -> None:
     assert [outcome for _, outcome in run_in_pool(act, supply(), jobs=jobs, timeout=30)] == ["LATER", *"ABC"]
 
 
+def linger() -> None:
+    time.sleep(1.5)
+
+
+def test_what_a_process_begins_with_is_not_the_time_of_its_first_item() -> None:
+    assert list(run_in_pool(act, ["a"], jobs=1, timeout=1, begin=linger)) == [("a", "A")]
+
+
 def test_memory_is_bounded() -> None:
     pytest.importorskip("resource", reason="Windows bounds no address space")
     assert outcomes(["hog", "a"], jobs=1) == [Lost.DIED, "A"]

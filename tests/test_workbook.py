@@ -12,6 +12,7 @@ from small_form import SMALL_FORM
 import zipingbiao as zpb
 from zipingbiao.columns import TABLES, Datum
 from zipingbiao.report import workbook
+from zipingbiao.report.draft import publish_all
 from zipingbiao.report.workbook import CUT, MAX_TEXT, SHEETS, Workbook
 
 
@@ -27,7 +28,7 @@ def written_back(out: Path, *texts: str) -> list[str]:
     """What a sheet shows for some texts."""
     book = Workbook(out, "zh")
     book.write({"texts": [text_row(text) for text in texts]})
-    book.publish()
+    publish_all(book.finish())
     sheet = opened(out)["文字"]
     assert all(cell.data_type in "sn" and cell.hyperlink is None for row in sheet for cell in row)
     return [str(sheet.cell(row, 3).value or "") for row in range(2, sheet.max_row + 1)]
@@ -77,8 +78,26 @@ def test_a_column_is_as_wide_as_its_chinese_text_but_not_wider_than_a_screen(boo
     assert widths["A"].width >= 8
 
 
+def test_a_sentence_goes_on_in_a_next_line(book: openpyxl.Workbook) -> None:
+    columns = [column.name for column in TABLES["findings"]]
+    message, place = (book["疑点"].cell(2, columns.index(name) + 1) for name in ("message", "place"))
+    assert message.alignment.wrap_text and not place.alignment.wrap_text
+    assert message.alignment.vertical == place.alignment.vertical == "top"
+
+
+@pytest.mark.parametrize(("characters", "height"), [(20, None), (60, 45), (30_000, 405)])
+def test_a_row_is_as_high_as_its_sentence_has_lines(
+    tmp_path: Path, characters: int, height: int | None
+) -> None:
+    book = Workbook(tmp_path, "zh")
+    row: dict[str, Datum] = dict.fromkeys((column.name for column in TABLES["findings"]), "")
+    book.write({"findings": [{**row, "message": "字" * characters}]})
+    publish_all(book.finish())
+    assert opened(tmp_path)["疑点"].row_dimensions[2].height == height
+
+
 def test_english_sheets_have_the_names_of_the_tables(tmp_path: Path) -> None:
-    Workbook(tmp_path, "en").publish()
+    publish_all(Workbook(tmp_path, "en").finish())
     book = opened(tmp_path)
     assert book.sheetnames == list(SHEETS)
     assert book["forms"]["A1"].value == "form_id"
@@ -122,7 +141,7 @@ def test_a_number_with_more_digits_than_excel_keeps_is_written_as_text(tmp_path:
     book = Workbook(tmp_path, "zh")
     row: dict[str, Datum] = dict.fromkeys((column.name for column in TABLES["funds"]), "")
     book.write({"funds": [{**row, "weight": Decimal("12345678901234567.89"), "score": Decimal("0.1")}]})
-    book.publish()
+    publish_all(book.finish())
     columns = [column.name for column in TABLES["funds"]]
     values = dict(zip(columns, [cell.value for cell in opened(tmp_path)["资金"][2]], strict=True))
     assert values["weight"] == "12345678901234567.89"
@@ -133,7 +152,7 @@ def test_a_full_sheet_says_where_the_rest_is(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(workbook, "MAX_ROWS", 5)
     book = Workbook(tmp_path, "zh")
     book.write({"texts": [text_row(str(number)) for number in range(9)]})
-    book.publish()
+    publish_all(book.finish())
     sheet = opened(tmp_path)["文字"]
     assert sheet.max_row == 5
     assert [sheet.cell(row, 3).value for row in (2, 3, 4)] == ["0", "1", "2"]

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from extract.document import Cell, Document, Grid, Line, ReadError, Where
     from extract.readers import read
+    from normalize.aliases import AliasError
     from normalize.record import Entry, FundLine, Indicator, Record
     from normalize.values import Blank, Date, Measure, Range, Unreadable, Wording, parse_value
     from zipingbiao.batch import Run, run
     from zipingbiao.checks import Finding
     from zipingbiao.engine.local import EngineError
+    from zipingbiao.explain import UnknownCode
     from zipingbiao.pipeline import check, records
     from zipingbiao.policy import Policy, PolicyError
     from zipingbiao.report.draft import WriteError
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "extract.document": ("Cell", "Document", "Grid", "Line", "ReadError", "Where"),
     "extract.readers": ("read",),
+    "normalize.aliases": ("AliasError",),
     "normalize.record": ("Entry", "FundLine", "Indicator", "Record"),
     "normalize.values": ("Blank", "Date", "Measure", "Range", "Unreadable", "Wording", "parse_value"),
     "zipingbiao.batch": ("Run", "run"),
     "zipingbiao.checks": ("Finding",),
     "zipingbiao.engine.local": ("EngineError",),
+    "zipingbiao.explain": ("UnknownCode",),
     "zipingbiao.pipeline": ("check", "records"),
     "zipingbiao.policy": ("Policy", "PolicyError"),
     "zipingbiao.report.draft": ("WriteError",),
@@ -38,6 +42,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AliasError",
     "Blank",
     "Cell",
     "Date",
@@ -56,6 +61,7 @@ __all__ = [
     "ReadError",
     "Record",
     "Run",
+    "UnknownCode",
     "Unreadable",
     "Where",
     "Wording",

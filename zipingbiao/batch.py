@@ -14,13 +14,17 @@ from extract.archives.archive import MAX_MEMBERS, MAX_UNPACKED_BYTES
 from extract.archives.members import forget_archives
 from extract.document import Bilingual
 from extract.readers import INSIDE
+from normalize.aliases import read_aliases
+from zipingbiao.arguments import as_tuple, require_number, require_one_of
 from zipingbiao.columns import TABLES, Row
 from zipingbiao.counts import Counts
+from zipingbiao.explain import known_codes
 from zipingbiao.inputs import find_files, may_hold_files
-from zipingbiao.pipeline import Reading, Settings, read_source, rows_of_lost
+from zipingbiao.pipeline import Reading, Settings, prepare, read_source, rows_of_lost
 from zipingbiao.policy import load_policy
-from zipingbiao.report.writers import ResultFiles, files_of
+from zipingbiao.report.writers import WRITERS, files_of, result_files
 from zipingbiao.tables import Rows, empty_rows
+from zipingbiao.unknown import UnknownLabels
 
 if TYPE_CHECKING:
     import pandas
@@ -91,6 +95,7 @@ def run(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     passwords: Sequence[str] = (),
+    aliases: str | Path | None = None,
     lang: str = "zh",
     progress: Callable[[int, int], None] | None = None,
     isolate: bool = False,
@@ -98,34 +103,64 @@ def run(
 ) -> Run:
     """Read and check files, and folders and archives with all that is in them.
 
-    With ``out`` the tables are written there, as ``tables`` says. More than one of ``jobs`` run in processes
-    of their own (a script then needs ``if __name__ == "__main__"``), and with ``isolate`` even one: there, a
-    file that crashes or takes more than ``timeout`` seconds costs only itself. ``select`` and ``ignore``
-    are codes of checks, or their beginnings; ``passwords`` are tried on locked files. ``keep`` holds all rows in memory, for `Run.tables`.
-    ``progress`` is called with the number of files done, and of all that are known of: an archive adds to them.
+    With ``out`` the tables are written there, as ``tables`` says; where there is no file to read, nothing is.
+    More than one of ``jobs`` run in processes of their own (a script then needs ``if __name__ == "__main__"``),
+    and with ``isolate`` even one: there, a file that crashes or takes more than ``timeout`` seconds costs only
+    itself. ``select`` and ``ignore`` are codes of checks, or their beginnings; ``passwords`` are tried on locked
+    files. ``aliases`` is a file of an office's own labels, in the format of the schema. ``keep`` holds all rows
+    in memory, for `Run.tables`. ``progress`` is called with the number of files done, and of all that are known
+    of: an archive adds to them.
 
-    Raises `PolicyError`, `WriteError` and `EngineError`, each with one plain sentence.
+    Raises `PolicyError`, `AliasError`, `UnknownCode`, `WriteError` and `EngineError`, each with one plain
+    sentence, and `TypeError` or `ValueError` for an argument of a wrong kind.
     """
-    named = [paths] if isinstance(paths, str | Path) else paths
-    folder = None if out is None else Path(out)
+    named = [paths] if isinstance(paths, str | Path) else as_tuple("paths", paths, str, Path)
+    folder, kinds = None if out is None else Path(out), as_tuple("tables", tables, str)
+    for kind in kinds:
+        require_one_of("tables", kind, WRITERS)
+    settings = _settings(policy, select, ignore, lang, passwords, aliases)
+    require_number("jobs", jobs)
+    require_number("timeout", timeout)
+    files = list(find_files(named, files_of(folder) if folder else ()))
+    done, twins, unknown, unpacking = Run(), Twins(), UnknownLabels(), Unpacking()
+    if not files:
+        return done
+    with (
+        result_files(folder, kinds, lang) as results,
+        closing(_read_all(files, settings, jobs, timeout, isolate, unpacking)) as all_rows,
+    ):
+        for count, found in enumerate(all_rows, 1):
+            rows = unknown.taken_from(twins.apart(found))
+            results.write(rows)
+            done.add(rows, keep)
+            if progress:
+                progress(count, len(files) + unpacking.found)
+        last = unknown.rows()
+        results.write(last)
+        done.add(last, keep)
+    return done
+
+
+def _settings(
+    policy: str | None,
+    select: Iterable[str],
+    ignore: Iterable[str],
+    lang: str,
+    passwords: Iterable[str],
+    aliases: str | Path | None,
+) -> Settings:
+    """What a run asks of each file, once it is known to make sense."""
+    require_one_of("lang", lang, ("zh", "en"))
     if policy is not None:
         load_policy(policy)
-    files = list(find_files(named, files_of(folder) if folder else ()))
-    settings = Settings(policy, tuple(select), tuple(ignore), lang, tuple(passwords))
-    done, twins = Run(), Twins()
-    results, unpacking = ResultFiles(folder, tables, lang), Unpacking()
-    try:
-        with closing(_read_all(files, settings, jobs, timeout, isolate, unpacking)) as all_rows:
-            for count, found in enumerate(all_rows, 1):
-                rows = twins.apart(found)
-                results.write(rows)
-                done.add(rows, keep)
-                if progress:
-                    progress(count, len(files) + unpacking.found)
-        results.publish()
-    finally:
-        results.discard()
-    return done
+    return Settings(
+        policy,
+        known_codes("select", select),
+        known_codes("ignore", ignore),
+        lang,
+        as_tuple("passwords", passwords, str),
+        read_aliases(aliases),
+    )
 
 
 def _read_all(
@@ -148,7 +183,9 @@ def _read_all(
     why = {Lost.TIMEOUT: too_slow, Lost.DIED: DIED}
     # a single archive may hold work for all
     jobs = jobs if any(map(may_hold_files, files[:jobs])) else min(jobs, len(files))
-    for path, outcome in run_in_pool(work, files, jobs=jobs, timeout=timeout, more=unpacking.members):
+    for path, outcome in run_in_pool(
+        work, files, jobs=jobs, timeout=timeout, more=unpacking.members, begin=prepare
+    ):
         if isinstance(outcome, Lost):
             yield rows_of_lost(path, why[outcome], settings.lang)
         else:

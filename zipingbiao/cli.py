@@ -66,6 +66,10 @@ Passwords = Annotated[
         "--password", help="打开加密文件的密码，可多次给出。 Password of locked files; may be repeated."
     ),
 ]
+Aliases = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.toml", help="本单位自己的标签，见 docs/aliases.md。 An office's own labels."),
+]
 Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of titles, messages and output.")]
 
 
@@ -87,6 +91,7 @@ def run(
     select: Annotated[str, typer.Option(metavar="CODE,...", help="只核查这些。 Only these checks.")] = "",
     ignore: Annotated[str, typer.Option(metavar="CODE,...", help="不核查这些。 Not these checks.")] = "",
     password: Passwords = None,
+    aliases: Aliases = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="有此级别的疑点时以 3 退出。 Exit 3 on findings of this severity.")
     ] = FailOn.NEVER,
@@ -98,27 +103,25 @@ def run(
     Exit codes: 0 all read · 1 some input could not be read (see the table sources) · 2 wrong usage · 3 --fail-on met.
     """
     from zipingbiao.batch import run as run_batch
-    from zipingbiao.explain import require_known
 
-    kinds, selected, ignored = _kinds(tables), _list(select.upper()), _list(ignore.upper())
-    with _sentences(lang.value):
-        require_known(selected + ignored)
-        with _progress(sys.stderr.isatty() and not quiet) as progress:
-            done = run_batch(
-                inputs,
-                out=out,
-                tables=kinds,
-                policy=policy,
-                jobs=jobs or _cores(),
-                timeout=timeout,
-                select=selected,
-                ignore=ignored,
-                passwords=password or (),
-                lang=lang.value,
-                progress=progress,
-                isolate=True,
-                keep=False,
-            )
+    kinds = _kinds(tables)
+    with _sentences(lang.value), _progress(sys.stderr.isatty() and not quiet) as progress:
+        done = run_batch(
+            inputs,
+            out=out,
+            tables=kinds,
+            policy=policy,
+            jobs=jobs or _cores(),
+            timeout=timeout,
+            select=_list(select),
+            ignore=_list(ignore),
+            passwords=password or (),
+            aliases=aliases,
+            lang=lang.value,
+            progress=progress,
+            isolate=True,
+            keep=False,
+        )
     counts = done.counts
     if not counts.files:
         _stop(Bilingual("没有找到可读取的文件。", "There is no file to read."), lang.value, USAGE)
@@ -142,21 +145,24 @@ def show(
         ),
     ] = None,
     password: Passwords = None,
+    aliases: Aliases = None,
     lang: Lang = Language.ZH,
 ) -> None:
     """打印每个单元格被识别为什么。 Print each form as a grid, with the field that each cell was read as."""
     from extract.document import ReadError
     from extract.unlock import offering
+    from normalize.aliases import AliasError, read_aliases
+    from normalize.schema import knowing
     from zipingbiao.report.draft import WriteError
     from zipingbiao.show import show as show_file
 
     try:
-        with offering(password or ()):
+        with offering(password or ()), knowing(read_aliases(aliases)):
             if picture is None:
                 show_file(file, console(), lang.value)
             else:
                 _draw(file, picture, lang.value)
-    except WriteError as err:
+    except (WriteError, AliasError) as err:
         _stop(err.message, lang.value, USAGE)
     except ReadError as err:
         _stop(Bilingual(f"{file}：{err.message.zh}", f"{file}: {err.message.en}"), lang.value, UNREAD)
@@ -239,6 +245,7 @@ def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
 @contextmanager
 def _sentences(lang: str) -> Iterator[None]:
     """End a run with one plain sentence where the user can mend what is wrong."""
+    from normalize.aliases import AliasError
     from zipingbiao.engine.local import EngineError
     from zipingbiao.explain import UnknownCode
     from zipingbiao.policy import PolicyError
@@ -246,10 +253,8 @@ def _sentences(lang: str) -> Iterator[None]:
 
     try:
         yield
-    except (WriteError, UnknownCode, PolicyError) as err:
+    except (WriteError, UnknownCode, PolicyError, AliasError, EngineError) as err:
         _stop(err.message, lang, USAGE)
-    except EngineError as err:
-        _stop(Bilingual(str(err), str(err)), lang, USAGE)
     except KeyboardInterrupt:
         _stop(Bilingual("已中断，没有写出结果。", "Interrupted; no tables were written."), lang, INTERRUPTED)
 

@@ -1,4 +1,4 @@
-"""The seven tables: their columns in order, what each holds, and what people call it.
+"""The tables: their columns in order, what each holds, and what people call it.
 
 This is the only list of them. A writer takes the order and the kinds from here; `zipingbiao.tables` fills the rows.
 """
@@ -77,7 +77,7 @@ FORMS = (
     _number("total_score_summed", "总分（得分合计）", "sum of the printed scores"),
     _number("total_score_recomputed", "总分（重算）", "sum of the recomputed scores"),
     _text("grade_reported", "等级（填报）", "grade as printed"),
-    _text("grade_computed", "等级（重算）", "grade by the policy's bands"),
+    _text("grade_computed", "等级（重算）", "the grade of the recomputed total by the policy's bands"),
     _count("errors", "错误数", "findings that cannot both be true"),
     _count("warnings", "警告数", "findings that are implausible or unexplained"),
     _count("notes", "提示数", "notes"),
@@ -171,6 +171,17 @@ TEXTS = (
     SOURCE,
 )
 
+UNKNOWN_LABELS = (
+    _text("label", "标签", "a label that the schema lacks, as printed"),
+    _text("status", "状态", "unknown: nobody knew it; similar: taken for its guess by likeness"),
+    _text("guesses", "可能的字段", "scope.field, the field's name and how likely, the best first"),
+    _count("count", "次数", "how often it occurs"),
+    _count("files", "文件数", "in how many files"),
+    _text("source", "首见文件", "the first file"),
+    _text("place", "首见位置", "where it stands in the first file"),
+    _text("toml", "标签文件中的一行", "the line of a file for --aliases that teaches the first guess"),
+)
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "sources": SOURCES,
     "forms": FORMS,
@@ -179,4 +190,5 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "findings": FINDINGS,
     "cells": CELLS,
     "texts": TEXTS,
+    "unknown_labels": UNKNOWN_LABELS,
 }

@@ -56,8 +56,9 @@ class Counts:
                 self.findings[severity].append(Shown(names[finding["form_id"]], finding))
 
     def worst(self, most: int) -> list[Shown]:
-        """The gravest findings, in the order of the files within a severity."""
-        return [one for severity in SEVERITIES for one in self.findings[severity]][:most]
+        """The gravest findings, in the order of the files within a severity; notes are left to the tables."""
+        graver = [severity for severity in SEVERITIES if severity != "note"]
+        return [one for severity in graver for one in self.findings[severity]][:most]
 
     def reaches(self, severity: str) -> bool:
         """Whether there is a finding of this severity or a graver one; ``never`` is reached by none."""

@@ -10,6 +10,7 @@ from importlib.resources import files
 from inspect import cleandoc
 
 from extract.document import Bilingual
+from zipingbiao.arguments import as_tuple
 from zipingbiao.checks import CHECKS, Check
 
 SEVERITY = {
@@ -26,18 +27,23 @@ class UnknownCode(Exception):
 
     def __init__(self, code: str) -> None:
         near = ", ".join(get_close_matches(code.upper(), CHECKS, n=3, cutoff=0.5))
-        super().__init__(code)
         self.message = Bilingual(
             f"没有核查“{code}”{f'，相近的有 {near}' if near else ''}；zipingbiao explain 列出全部。",
             f"There is no check “{code}”{f', near it are {near}' if near else ''}; zipingbiao explain lists all.",
         )
+        super().__init__(self.message.en)
 
 
-def require_known(codes: Iterable[str]) -> None:
-    """Raise `UnknownCode` for the first code that no check's code begins with."""
-    for code in codes:
-        if not code or not any(known.startswith(code) for known in CHECKS):
+def known_codes(name: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Codes of checks, or their beginnings, as checks have them; ``name`` is that of the argument.
+
+    Raises `TypeError`, and `UnknownCode` for the first code that no check's code begins with.
+    """
+    given = as_tuple(name, codes, str)
+    for code in given:
+        if not code or not any(known.startswith(code.upper()) for known in CHECKS):
             raise UnknownCode(code)
+    return tuple(code.upper() for code in given)
 
 
 def explain(code: str, lang: str) -> str:

@@ -10,25 +10,31 @@ from extract.readers import INSIDE
 
 #: endings of archives and e-mails; their content decides what they are, this only how many processes start
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".eml", ".msg")
-#: what Office and file managers leave beside documents; no one means to hand it in
+#: what Office and file managers leave beside documents; no one means to hand it in: by name, and by beginning
 LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
+HIDDEN, OFFICES_OWN = ".", ("~$", "~wr")
 
 
 def find_files(named: Iterable[str | Path], leave_out: Iterable[str | Path] = ()) -> Iterator[str]:
     """Each file once, in the order named, and in a folder by name, files before the folders beside them.
 
-    Paths read as they were given. Inside folders, hidden files, Office's lock files (``~$…``) and the files
-    of ``leave_out``, the results of an earlier run, are passed over; a folder that links lead back to is read
-    once. What does not exist is yielded all the same: whoever reads it says so.
+    Paths read as they were given. Inside folders, hidden files, Office's own (``~$…`` locks, ``~WR…`` is being
+    written) and the files of ``leave_out``, the results of an earlier run, are passed over; a folder that links
+    lead back to is read once. What does not exist is yielded all the same: whoever reads it says so.
     """
-    seen = {os.path.abspath(path) for path in leave_out}
+    seen = {_whole(path) for path in leave_out}
     entered: set[str] = set()
     for path in map(str, named):
         for file in _in_folder(path, entered) if os.path.isdir(path) else [path]:
-            whole = os.path.abspath(file)
+            whole = _whole(file)
             if whole not in seen:
                 seen.add(whole)
                 yield file
+
+
+def _whole(path: str | Path) -> str:
+    """A path by which two names of one file are equal: to Windows, also those in capitals and small letters."""
+    return os.path.normcase(os.path.abspath(path))
 
 
 def _in_folder(folder: str, entered: set[str]) -> Iterator[str]:
@@ -53,7 +59,8 @@ def _in_folder(folder: str, entered: set[str]) -> Iterator[str]:
 
 
 def _is_meant(name: str) -> bool:
-    return not name.startswith((".", "~$")) and name.lower() not in LEFTOVERS
+    lower = name.lower()
+    return not lower.startswith((HIDDEN, *OFFICES_OWN)) and lower not in LEFTOVERS
 
 
 def find_members(archive: str, names: Iterable[str]) -> tuple[str, ...]:

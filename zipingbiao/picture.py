@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,8 +55,9 @@ class Spot(NamedTuple):
 def draw(path: str | Path, out: Path) -> list[int]:
     """Write a PNG file of the pages of a PDF that hold forms, or of its first pages; returns their numbers.
 
-    Raises `ReadError`, also for a file that is no PDF, and `WriteError`.
+    Raises `ReadError`, also for a file that is no PDF, and `WriteError`, also where Pillow is not installed.
     """
+    _require_pillow(out)
     data = unlocked(load(path))
     known = find_format(data)
     if known.name != "pdf":
@@ -71,6 +73,14 @@ def draw(path: str | Path, out: Path) -> list[int]:
 
     _save(_stacked([_marked(page, spots[page.number]) for page in render_pages(data, numbers)]), out)
     return numbers
+
+
+def _require_pillow(out: Path) -> None:
+    if find_spec("PIL") is None:
+        raise WriteError(
+            f"画出 {out} 需要另装组件：pip install 'zipingbiao[picture]'。",
+            f"Drawing {out} needs one more package: pip install 'zipingbiao[picture]'.",
+        )
 
 
 def _spots(document: Document, forms: Iterable[Form]) -> dict[int, list[Spot]]:

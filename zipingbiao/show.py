@@ -10,16 +10,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from extract.document import Cell, Document, Grid
+from extract.document import Bilingual, Cell, Document, Grid
 from extract.readers import read
+from normalize.assign import AMOUNTS
 from normalize.form import Form, Role
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.schema import load_schema
 from normalize.to_record import to_record
+from normalize.unknown import unknown_labels
 from normalize.value_types import Blank, Unreadable, Value
 from zipingbiao.parsing import describe
-from zipingbiao.tables import written
+from zipingbiao.tables import build_label_row, written
 from zipingbiao.terminal import clipped
 
 #: characters that are shown of a cell, and of a value: enough to know it again
@@ -41,15 +43,7 @@ ROLES = {
     "level1": "一级指标",
     "level2": "二级指标",
 }
-FUND_FIELDS = (
-    "budget_initial",
-    "budget_adjusted",
-    "received",
-    "executed",
-    "execution_rate",
-    "weight",
-    "score",
-)
+FUND_FIELDS = (*AMOUNTS, "execution_rate", "weight", "score")
 
 
 def show(path: str | Path, console: Console, lang: str) -> None:
@@ -73,6 +67,25 @@ def _print_form(form: Form, number: str, console: Console, lang: str) -> None:
     console.print(_reading(record, lang))
     for cell in form.unclaimed:
         console.print(Text(f"? {cell.where.place}: {clipped(cell.text, VALUE)}", style="bold red"))
+    _print_unknown(form, console, lang)
+
+
+def _print_unknown(form: Form, console: Console, lang: str) -> None:
+    """The labels that nobody knew, with the lines of a file for ``--aliases`` that teach the best guesses."""
+    labels = [build_label_row(one, "") for one in unknown_labels(form) if not one.is_read]
+    if not labels:
+        return
+    heading = Bilingual(
+        "未识别的标签；核对字段后存为 UTF-8 文件，用 --aliases 给出：",
+        "Unknown labels; check the fields, save the lines as a file in UTF-8, and give it with --aliases:",
+    )
+    console.print(heading.in_language(lang))
+    for row in labels:
+        # to be copied: no line may be broken
+        console.print(
+            Text(f"# {row['place']} {row['label']}: {row['guesses'] or '?'}", style="dim"), soft_wrap=True
+        )
+        console.print(Text(str(row["toml"])), soft_wrap=True)
 
 
 def _print_formless(document: Document, console: Console, lang: str) -> None:

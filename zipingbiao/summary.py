@@ -31,6 +31,8 @@ RESULTS = Bilingual("结果在 {}", "tables in {}")
 OUTDATED = Bilingual("以前运行留下、本次未更新", "left by an earlier run and not renewed")
 #: the widest that each column gets; the finding takes the rest
 WIDTHS = (22, 20, 12, 12, None)
+#: columns of a terminal: with fewer, the finding would get less than ten characters a line
+NARROW = 70
 
 
 def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Console, lang: str) -> None:
@@ -44,7 +46,7 @@ def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Co
         console.print(f"文件 {files} 个{by_status} · 自评表 {forms} 张 · 疑点 {findings} 项{by_severity}")
     worst = counts.worst(MOST)
     if worst:
-        console.print(_worst_table(worst, lang))
+        _print_worst([_parts(one, lang) for one in worst], HEADERS.in_language(lang).split("|"), console)
     for source in counts.failures[:MOST]:
         name = printable(str(source["source"]))
         console.print(
@@ -69,20 +71,35 @@ def _listed(numbers: dict[Bilingual, int], lang: str) -> str:
     return f" ({', '.join(parts)})" if lang == "en" else f"（{'，'.join(parts)}）"
 
 
-def _worst_table(worst: list[Shown], lang: str) -> Table:
+def _parts(one: Shown, lang: str) -> tuple[str | Text, ...]:
+    """What to say of a finding, under `HEADERS`."""
+    finding = one.finding
+    return (
+        clipped(one.form, 48),
+        _first_place(str(finding["place"]), lang),
+        clipped(written(finding["reported"]), 20),
+        clipped(written(finding["expected"]), 20),
+        Text.assemble(
+            (f"{finding['code']}\n", STYLE[str(finding["severity"])]), clipped(str(finding["message"]), 120)
+        ),
+    )
+
+
+def _print_worst(rows: list[tuple[str | Text, ...]], headers: list[str], console: Console) -> None:
+    """A table; where the terminal has no room for one, a line for each of its cells."""
+    if console.width < NARROW:
+        for row in rows:
+            console.print()
+            for header, part in zip(headers, row, strict=True):
+                if part:
+                    console.print(Text.assemble(f"{header} ", part))
+        return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_lines=False)
-    for header, width in zip(HEADERS.in_language(lang).split("|"), WIDTHS, strict=True):
+    for header, width in zip(headers, WIDTHS, strict=True):
         table.add_column(header, overflow="fold", max_width=width)
-    for name, finding in worst:
-        severity = str(finding["severity"])
-        table.add_row(
-            clipped(name, 48),
-            _first_place(str(finding["place"]), lang),
-            clipped(written(finding["reported"]), 20),
-            clipped(written(finding["expected"]), 20),
-            Text.assemble((f"{finding['code']}\n", STYLE[severity]), clipped(str(finding["message"]), 120)),
-        )
-    return table
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def _first_place(place: str, lang: str) -> str:

@@ -6,16 +6,21 @@ Workers are spawned on every system, so that Windows and Linux behave the same.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from enum import Enum
 from itertools import islice
+from multiprocessing import resource_tracker
 from typing import Generic, NamedTuple, TypeVar
 
 from pebble import ProcessFuture, ProcessPool
+
+from extract.document import Bilingual
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,7 +41,11 @@ class Lost(Enum):
 
 
 class EngineError(Exception):
-    """Workers cannot be started at all; the message is one plain sentence."""
+    """Workers cannot be started at all; ``message`` is one plain sentence in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Bilingual(zh, en)
 
 
 def run_in_pool(
@@ -46,15 +55,16 @@ def run_in_pool(
     jobs: int,
     timeout: float,
     more: Callable[[Item, Result], Sequence[Item]] = lambda item, result: (),
+    begin: Callable[[], None] | None = None,
 ) -> Generator[tuple[Item, Result | Lost], None, None]:
     """Each item with its result, or why there is none, in the order of ``items``.
 
     ``work`` is a function of a module, and runs in ``jobs`` processes; an item that takes longer than
     ``timeout`` seconds, or during which the process ends, costs only itself. ``more`` tells from a result,
-    here and not in a worker, which items it leads to: they come right behind it. Raises `EngineError` where
-    no worker can be started.
+    here and not in a worker, which items it leads to: they come right behind it. ``begin`` is a function of a
+    module, too, and runs once in each process, in its own time. Raises `EngineError` where no worker can be started.
     """
-    pool = _Pool(work, jobs, timeout)
+    pool = _Pool(work, jobs, timeout, begin)
     try:
         yield from _flow(pool, iter(items), jobs * WINDOW, more)
     finally:
@@ -85,6 +95,20 @@ def _flow(
             yield from _flow(pool, iter(inner), ahead, more)
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Threads and processes that start here are never told of Ctrl-C: the main thread is, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which would let signals through again, once it starts by itself
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Task(NamedTuple, Generic[Result]):
     """A task, and the pool it was given to; ``future`` is None where the pool was found broken."""
 
@@ -99,22 +123,26 @@ class _Pool(Generic[Item, Result]):
     each of them is run once more in a pool of its own.
     """
 
-    def __init__(self, work: Callable[[Item], Result], jobs: int, timeout: float) -> None:
+    def __init__(
+        self, work: Callable[[Item], Result], jobs: int, timeout: float, begin: Callable[[], None] | None
+    ) -> None:
         self._work = work
+        self._begin = begin
         self._jobs = jobs
         self._timeout = timeout
         self._has_worked = False
         self._pool = self._open(jobs)
 
     def _open(self, jobs: int) -> ProcessPool:
-        # the function comes along so that its modules are imported before, not during, the first task
         return ProcessPool(
             max_workers=jobs,
             initializer=_settle,
-            initargs=(MAX_WORKER_BYTES, self._work),
+            # the work comes along so that its modules are imported before, not during, the first task
+            initargs=(MAX_WORKER_BYTES, self._begin, self._work),
             context=multiprocessing.get_context("spawn"),
         )
 
+    @_uninterrupted()
     def schedule(self, item: Item) -> _Task[Result]:
         """Give an item to the pool."""
         if not self._pool.active:
@@ -122,6 +150,7 @@ class _Pool(Generic[Item, Result]):
             self._pool = self._open(self._jobs)
         return self._schedule(self._pool, item)
 
+    @_uninterrupted()
     def _schedule(self, pool: ProcessPool, item: Item) -> _Task[Result]:
         try:
             return _Task(pool, pool.schedule(self._work, args=(item,), timeout=self._timeout))
@@ -152,8 +181,9 @@ class _Pool(Generic[Item, Result]):
             _stop(pool)
         if outcome is None and not self._has_worked:
             raise EngineError(
+                "无法启动工作进程；在脚本中调用 run() 时，请放在 if __name__ == '__main__' 之下，或用 jobs=1。",
                 "worker processes cannot be started; in a script, call run() under if __name__ == '__main__', "
-                "or with jobs=1"
+                "or with jobs=1",
             )
         return Lost.DIED if outcome is None else outcome
 
@@ -167,8 +197,10 @@ def _stop(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _settle(most_bytes: int, work: Callable[[Item], Result]) -> None:
-    """Begin a worker: from now on memory is bounded, where the system can do that."""
+def _settle(most_bytes: int, begin: Callable[[], None] | None, work: Callable[[Item], Result]) -> None:
+    """Begin a worker; from now on memory is bounded, where the system can do that."""
+    if begin:
+        begin()
     try:
         import resource
     except ImportError:  # Windows

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from zipingbiao.columns import TABLES
-from zipingbiao.report.draft import Draft, publish_all
+from zipingbiao.report.draft import Draft
 from zipingbiao.tables import Rows, written
 
 #: with these in front a text is a formula to Excel
@@ -46,11 +46,11 @@ class CsvFiles:
                 [harmless(written(row[column])) for column in columns] for row in added
             )
 
-    def publish(self) -> None:
-        """Close the files and give them their names. Raises `WriteError`."""
+    def finish(self) -> list[Draft]:
+        """Close the files."""
         for file in self._files.values():
             file.close()
-        publish_all(self._drafts.values())
+        return list(self._drafts.values())
 
     def discard(self) -> None:
         """Remove what has been written."""

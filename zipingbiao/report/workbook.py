@@ -26,6 +26,7 @@ SHEETS = {
     "sources": "来源",
     "cells": "单元格",
     "texts": "文字",
+    "unknown_labels": "未识别标签",
 }
 
 #: Excel's own bounds: rows of a sheet, UTF-16 units of a text, digits of a number
@@ -36,13 +37,24 @@ CUT = "……（全文见 CSV）"
 
 #: columns that have a colour for each of their values
 _COLOURED = frozenset({"severity", "status"})
-_COLOURS = {
-    "error": ("#9C0006", "#FFC7CE"),
-    "failed": ("#9C0006", "#FFC7CE"),
-    "warning": ("#7F6000", "#FFEB9C"),
-    "partial": ("#7F6000", "#FFEB9C"),
-    "note": ("#1F4E79", "#DDEBF7"),
-    "no_form": ("#1F4E79", "#DDEBF7"),
+#: columns of sentences: as wide as can be, and what is longer goes on in a next line
+_SENTENCES = frozenset({"message", "error"})
+#: the height of a line in points, and the most lines of a row: Excel allows 409 points
+_LINE, _MOST_LINES = 15, 27
+_RED, _YELLOW, _BLUE = (
+    {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
+    {"font_color": "#7F6000", "bg_color": "#FFEB9C"},
+    {"font_color": "#1F4E79", "bg_color": "#DDEBF7"},
+)
+_LOOKS: dict[str, dict[str, object]] = {
+    "header": {"bold": True, "text_wrap": True, "bg_color": "#D9E1F2"},
+    "sentence": {"text_wrap": True},
+    "error": {**_RED},
+    "failed": {**_RED},
+    "warning": {**_YELLOW},
+    "partial": {**_YELLOW},
+    "note": {**_BLUE},
+    "no_form": {**_BLUE},
 }
 #: so many rows decide how wide a column is, between these two
 _MEASURED_ROWS = 200
@@ -59,18 +71,18 @@ class Workbook:
         # the rows go to files first, so that memory stays flat
         self._rows_folder = TemporaryDirectory(prefix="zipingbiao-", ignore_cleanup_errors=True)
         self._book = xlsxwriter.Workbook(
-            str(self._draft.path), {"constant_memory": True, "tmpdir": self._rows_folder.name}
+            str(self._draft.path),
+            {
+                "constant_memory": True,
+                "tmpdir": self._rows_folder.name,
+                # beside a text of several lines, the other cells of its row begin where it begins
+                "default_format_properties": {"font_name": "Calibri", "font_size": 11, "valign": "top"},
+            },
         )
         self._book.use_zip64()
-        formats = {
-            value: self._book.add_format({"font_color": font, "bg_color": ground})
-            for value, (font, ground) in _COLOURS.items()
-        }
-        header = self._book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#D9E1F2"}
-        )
+        formats = {name: self._book.add_format(look) for name, look in _LOOKS.items()}
         self._sheets = {
-            name: _Sheet(self._book.add_worksheet(name if lang == "en" else zh), name, lang, header, formats)
+            name: _Sheet(self._book.add_worksheet(name if lang == "en" else zh), name, lang, formats)
             for name, zh in SHEETS.items()
         }
 
@@ -80,17 +92,16 @@ class Workbook:
             for row in added:
                 self._sheets[name].write(row)
 
-    def publish(self) -> None:
-        """Close the workbook and give it its name. Raises `WriteError`."""
+    def finish(self) -> list[Draft]:
+        """Close the workbook. Raises `OSError`."""
         for sheet in self._sheets.values():
             sheet.finish()
         try:
             self._book.close()
         except XlsxFileError as err:
-            self.discard()
             raise OSError(str(err)) from err
         self._rows_folder.cleanup()
-        self._draft.publish()
+        return [self._draft]
 
     def discard(self) -> None:
         """Remove what has been written."""
@@ -104,7 +115,7 @@ class Workbook:
 class _Sheet:
     """A table as a sheet: header, rows, widths."""
 
-    def __init__(self, sheet: Any, name: str, lang: str, header: Any, formats: dict[str, Any]) -> None:
+    def __init__(self, sheet: Any, name: str, lang: str, formats: dict[str, Any]) -> None:
         self._sheet = sheet
         self._name = name
         self._columns: Sequence[Column] = TABLES[name]
@@ -112,6 +123,9 @@ class _Sheet:
         self._row = 0
         titles = [column.name if lang == "en" else f"{column.zh}\n{column.name}" for column in self._columns]
         self._widths = [max(map(_width, title.split("\n"))) + 2 for title in titles]
+        for col, column in enumerate(self._columns):
+            if column.name in _SENTENCES:
+                self._widths[col] = _WIDEST
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
@@ -119,7 +133,7 @@ class _Sheet:
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 15 if lang == "en" else 32)
         for col, title in enumerate(titles):
-            sheet.write_string(0, col, title, header)
+            sheet.write_string(0, col, title, formats["header"])
 
     def write(self, row: Row) -> None:
         """Append a row; when the sheet is full, its last row says where the rest is."""
@@ -131,6 +145,10 @@ class _Sheet:
                 self._row, 0, f"行数已达 Excel 上限，其余见 {self._name}.csv (the rest is in the CSV)"
             )
             return
+        # LibreOffice does not find the height by itself
+        sentences = (written(row[column.name]) for column in self._columns if column.name in _SENTENCES)
+        if (lines := max(map(_lines, sentences), default=1)) > 1:
+            self._sheet.set_row(self._row, _LINE * lines)
         for col, column in enumerate(self._columns):
             self._put(col, column, row[column.name])
 
@@ -145,8 +163,8 @@ class _Sheet:
         text = _fitting(written(datum))
         if self._row <= _MEASURED_ROWS:
             self._widths[col] = max(self._widths[col], _width(text) + 2)
-        look = self._formats.get(text) if column.name in _COLOURED else None
-        self._sheet.write_string(self._row, col, text, look)
+        look = "sentence" if column.name in _SENTENCES else text if column.name in _COLOURED else ""
+        self._sheet.write_string(self._row, col, text, self._formats.get(look))
 
     def finish(self) -> None:
         """Set filter and widths, now that the rows are known."""
@@ -164,6 +182,11 @@ def _fitting(text: str) -> str:
     return f" {text}" if text.startswith("<r>") else text
 
 
-def _width(text: str) -> int:
-    """The width on screen: a Chinese character takes two columns. Past the widest column nobody measures."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text[:_WIDEST])
+def _width(text: str, most: int = _WIDEST) -> int:
+    """The width on screen of so many characters: a Chinese one takes two columns."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text[:most])
+
+
+def _lines(sentence: str) -> int:
+    """How many lines a sentence takes in the widest column, where none is filled to its end."""
+    return min(1 + _width(sentence, _WIDEST * _MOST_LINES) // (_WIDEST - 4), _MOST_LINES)

@@ -1,17 +1,19 @@
-"""Write the tables of a run into a folder, in the forms that were asked for.
+"""Write the tables of a run into a folder, as the kinds of files that were asked for.
 
-A new form is one line in `WRITERS`.
+A new kind is one line in `WRITERS`, and its files in `files_of`.
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from extract.document import Bilingual
 from zipingbiao.columns import TABLES
-from zipingbiao.report.draft import WriteError
+from zipingbiao.report.draft import Draft, WriteError, publish_all
 from zipingbiao.tables import Rows
 
 
@@ -21,8 +23,8 @@ class Writer(Protocol):
     def write(self, rows: Rows) -> None:
         """Append rows to their tables."""
 
-    def publish(self) -> None:
-        """Finish, and put the files in their places. Raises `WriteError`."""
+    def finish(self) -> list[Draft]:
+        """Write what is left, and return the files, each ready to be published."""
 
     def discard(self) -> None:
         """Remove what has been written."""
@@ -43,6 +45,23 @@ def _xlsx(out: Path, lang: str) -> Writer:
 WRITERS: dict[str, Callable[[Path, str], Writer]] = {"csv": _csv, "xlsx": _xlsx}
 
 
+#: why a disk refuses, by the system's number for it; others in the system's own words
+REFUSALS = {
+    errno.EACCES: Bilingual("没有权限", "not permitted"),
+    errno.EPERM: Bilingual("没有权限", "not permitted"),
+    errno.EROFS: Bilingual("磁盘是只读的", "the disk is read-only"),
+    errno.ENOSPC: Bilingual("磁盘已满", "the disk is full"),
+    errno.EEXIST: Bilingual(
+        "同名的文件已经存在，请另选文件夹", "a file has that name; choose another folder"
+    ),
+    errno.ENOTDIR: Bilingual(
+        "路径中有一段是文件，请另选文件夹", "a part of it is a file; choose another folder"
+    ),
+    errno.ENOENT: Bilingual("不能在那里新建文件夹", "no folder can be made there"),
+    errno.ENAMETOOLONG: Bilingual("路径过长，请换一个短些的", "the path is too long; choose a shorter one"),
+}
+
+
 def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
     """The files that a run writes into ``out``."""
     names = {"csv": [f"{name}.csv" for name in TABLES], "xlsx": ["zipingbiao.xlsx"]}
@@ -50,23 +69,23 @@ def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
 
 
 class ResultFiles:
-    """The files of a run in ``out``, as ``kinds`` of `WRITERS`; without ``out``, none.
+    """The files of a run in ``out``; without ``out``, none.
 
     Every method raises `WriteError`, one sentence, for whatever the disk refuses.
     """
 
-    def __init__(self, out: Path | None, kinds: Iterable[str], lang: str) -> None:
+    def __init__(self, out: Path | None) -> None:
         self._out = out
         self._writers: list[Writer] = []
-        if out is None:
+
+    def open(self, kinds: Iterable[str], lang: str) -> None:
+        """Begin the files of ``kinds``, which `WRITERS` lists."""
+        if self._out is None:
             return
-        try:
-            with self._refusals():
-                out.mkdir(parents=True, exist_ok=True)
-                self._writers.extend(WRITERS[kind](out, lang) for kind in kinds)
-        except WriteError:
-            self.discard()
-            raise
+        with self._refusals():
+            self._out.mkdir(parents=True, exist_ok=True)
+            for kind in kinds:
+                self._writers.append(WRITERS[kind](self._out, lang))
 
     def write(self, rows: Rows) -> None:
         """Append rows to their tables."""
@@ -75,10 +94,11 @@ class ResultFiles:
                 writer.write(rows)
 
     def publish(self) -> None:
-        """Finish all files, and put them in their places."""
-        while self._writers:
-            with self._refusals():
-                self._writers.pop().publish()
+        """Finish all files, then put them in their places: of those, one that is refused costs no other."""
+        with self._refusals():
+            drafts = [draft for writer in self._writers for draft in writer.finish()]
+            self._writers.clear()
+            publish_all(drafts)
 
     def discard(self) -> None:
         """Remove what has been written and not yet published."""
@@ -90,7 +110,19 @@ class ResultFiles:
         try:
             yield
         except OSError as err:
-            reason = err.strerror or err
+            why = REFUSALS.get(err.errno or 0) or Bilingual(*[err.strerror or str(err)] * 2)
             raise WriteError(
-                f"不能写入结果文件夹 {self._out}：{reason}。", f"Cannot write to {self._out}: {reason}."
+                f"不能写入结果文件夹 {self._out}：{why.zh}。", f"Cannot write to {self._out}: {why.en}."
             ) from err
+
+
+@contextmanager
+def result_files(out: Path | None, kinds: Iterable[str], lang: str) -> Iterator[ResultFiles]:
+    """The files to write within, published at the end; whatever ends it before leaves no file. Raises `WriteError`."""
+    files = ResultFiles(out)
+    try:
+        files.open(kinds, lang)
+        yield files
+        files.publish()
+    finally:
+        files.discard()
