@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from labels import noisy_labels
 from peers import PEERS
 
 import zipingbiao
@@ -170,6 +171,10 @@ def report(paths: list[Path]) -> str:
         "## Parts",
         "",
         *small_parts(),
+        "",
+        "## Labels with noise",
+        "",
+        *noisy_labels(),
     ]
     return "\n".join(lines)
 

@@ -1,8 +1,6 @@
-"""Match a printed label to a field of the schema: exact, then alias, then similarity, or not at all.
+"""Match a printed label to a field of the schema: exact, then alias, then likeness, or not at all.
 
-Similarity alone is wrong here: 年初预算数 and 全年预算数 are 80 % alike and mean different things. A similar
-label is taken only if it shares all distinguishing words (`rivals` in schema.toml), leads the next field
-clearly, and belongs to the scope that can stand at this place.
+A label that only resembles one of the schema is taken where nothing but a label can stand; how is in `likeness`.
 """
 
 from __future__ import annotations
@@ -12,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from normalize.likeness import guess, guess_misread
 from normalize.schema import Schema, fold_label, load_schema
-from normalize.words import cut
 
 #: a label is a phrase; anything longer is text
 LONGEST_LABEL = 40
@@ -42,8 +40,6 @@ _COUNTER = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 # "得分score", "weight权重", "level1一级指标": a translation beside the Chinese, not a lone letter of it (a类)
 _LATIN = r"[a-z][a-z\d&/'’.,\-]*[a-z\d.]"
 _TRANSLATION = re.compile(rf"^{_LATIN}/?(?=[一-鿿])|(?<=[一-鿿])/?{_LATIN}$", re.ASCII)
-#: how sure a match by the last or the first word is
-_BY_CUE = Decimal("0.9")
 _EDGE = ":;,.、。*★☆ "
 
 
@@ -112,15 +108,14 @@ def _read_label(text: str) -> Label:
 def match_label(text: str, scope: str, similar: bool = True) -> Match | None:
     """The field that ``text`` names within ``scope``, or None.
 
-    ``similar=False`` leaves out the similarity step: for places where any text can stand.
+    ``similar=False`` is for places where any text can stand: of all likenesses, it takes only one wrong character.
     """
     # longer texts are no labels, and must not fill the memory of labels
-    return _match_label(text, scope, similar) if len(text) <= LONGEST_LABEL * 2 else None
+    return _match_label(load_schema(), text, scope, similar) if len(text) <= LONGEST_LABEL * 2 else None
 
 
 @lru_cache(maxsize=50_000)
-def _match_label(text: str, scope: str, similar: bool) -> Match | None:
-    schema = load_schema()
+def _match_label(schema: Schema, text: str, scope: str, similar: bool) -> Match | None:
     wordings = read_label(text).wordings
     if not wordings or len(wordings[-1]) > LONGEST_LABEL:
         return None
@@ -129,56 +124,6 @@ def _match_label(text: str, scope: str, similar: bool) -> Match | None:
         if name := known.get(wording):
             kind = "exact" if wording in schema.canonical[scope] else "alias"
             return Match(name, kind)
-    if not similar:
-        return None
-    return _match_cue(wordings, scope, schema) or _match_similar(wordings[-1], scope, schema)
-
-
-def _match_cue(wordings: tuple[str, ...], scope: str, schema: Schema) -> Match | None:
-    """The field whose word the label ends with, or begins with, where nothing in it speaks against."""
-    for wording in wordings:
-        for cue in schema.cues[scope]:
-            if cue.speaks_for(wording):
-                if any(word in wording for word in cue.unless):
-                    return None
-                return Match(cue.field, "fuzzy", _BY_CUE)
-    return None
-
-
-def _match_similar(wording: str, scope: str, schema: Schema) -> Match | None:
-    if len(wording) < schema.shortest:
-        return None
-    from rapidfuzz import fuzz, process
-
-    known = schema.labels[scope]
-    near = process.extract(
-        wording, known.keys(), scorer=fuzz.ratio, score_cutoff=schema.least - schema.lead, limit=20
-    )
-    best: dict[str, tuple[float, str]] = {}
-    for alias, ratio, _ in near:
-        best.setdefault(known[alias], (ratio, alias))
-    ranked = sorted(best.items(), key=lambda item: -item[1][0])
-    if not ranked:
-        return None
-    name, (ratio, alias) = ranked[0]
-    lead = ratio - ranked[1][1][0] if len(ranked) > 1 else schema.lead
-    too_short = len(alias) < schema.shortest
-    if ratio < schema.least or lead < schema.lead or too_short or _rival(wording, alias, schema):
-        return None
-    return Match(name, "fuzzy", Decimal(int(ratio)) / 100)
-
-
-def _rival(wording: str, alias: str, schema: Schema) -> bool:
-    """Whether a printed wording differs from an alias in a word that tells fields apart.
-
-    A word that the print has and the alias has not always does. One that the print lacks does, unless a
-    single wrong or lost character broke it: 一极预算单位 still means 一级.
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    vocabulary = frozenset(word for group in schema.rivals for word in group)
-    ours = vocabulary.intersection(cut(wording, vocabulary))
-    theirs = vocabulary.intersection(cut(alias, vocabulary))
-    lacking = theirs - ours
-    broken = all(len(word) > 1 for word in lacking) and Levenshtein.distance(wording, alias) == 1
-    return bool(ours - theirs) or (bool(lacking) and not broken)
+    look = guess if similar else guess_misread
+    found = look(wordings, scope, schema)
+    return Match(found.field, "fuzzy", found.confidence) if found else None

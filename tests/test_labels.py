@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
+import itertools
 import random
 from decimal import Decimal
 from pathlib import Path
 
+import label_noise
 import pytest
+from label_noise import Noisy, Tally
 
-from normalize import labels
-from normalize.labels import Match, match_label, read_label
-from normalize.schema import NOT_SCOPES, Schema, fold_label, load_schema, read_toml
+from normalize.labels import match_label, read_label
+from normalize.schema import NOT_SCOPES, fold_label, load_schema, read_toml
 
 TABLE = Path(__file__).with_name("labels.tsv")
 
@@ -47,26 +48,79 @@ def test_every_alias_is_found_again_as_printed() -> None:
             assert match is not None and match.field == field, (scope, alias)
 
 
-def match_without(alias: str, scope: str, schema: Schema) -> Match | None:
-    """What a label would be read as if the schema did not know it."""
-    known = {one: field for one, field in schema.labels[scope].items() if one != alias}
-    wordings = read_label(alias).wordings
-    for wording in wordings:
-        if wording in known:
-            return Match(known[wording], "alias")
-    rest = dataclasses.replace(schema, labels={**schema.labels, scope: known})
-    return labels._match_cue(wordings, scope, rest) or labels._match_similar(wordings[-1], scope, rest)
-
-
 def test_no_label_of_the_schema_is_taken_for_another_field_when_it_is_left_out() -> None:
-    schema = load_schema()
     wrong = [
         (scope, alias, field, match.field)
-        for scope, known in schema.labels.items()
-        for alias, field in known.items()
-        if (match := match_without(alias, scope, schema)) and match.field != field
+        for scope, alias, field, match in label_noise.left_out()
+        if match and match.field != field
     ]
     assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def tallies() -> dict[str, tuple[Tally, list[tuple[Noisy, str]]]]:
+    """How up to 300 labels with each kind of noise are read; benchmarks/labels.py takes more."""
+    return {kind: label_noise.tally(noisy) for kind, noisy in label_noise.sample(300, seed=1).items()}
+
+
+@pytest.mark.parametrize("kind", label_noise.KINDS)
+def test_a_label_with_noise_is_never_another_field(
+    kind: str, tallies: dict[str, tuple[Tally, list[tuple[Noisy, str]]]]
+) -> None:
+    tally, wrong = tallies[kind]
+    assert tally.count > 20
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", label_noise.LAID_OUT)
+def test_a_label_in_another_layout_or_script_is_found(
+    kind: str, tallies: dict[str, tuple[Tally, list[tuple[Noisy, str]]]]
+) -> None:
+    tally, _ = tallies[kind]
+    assert tally.right >= 0.99 * tally.count
+
+
+def test_97_of_100_labels_with_noise_are_found(
+    tallies: dict[str, tuple[Tally, list[tuple[Noisy, str]]]],
+) -> None:
+    assert sum(tally.right for tally, _ in tallies.values()) >= 0.97 * sum(
+        tally.count for tally, _ in tallies.values()
+    )
+
+
+@pytest.mark.parametrize("group", [group for group in label_noise.SYNONYMS if len(group) > 1], ids="/".join)
+def test_the_schema_itself_trades_the_words_of_the_noise(group: list[str]) -> None:
+    for one, other in itertools.pairwise(group):
+        assert any(
+            one in alias and known.get(alias.replace(one, other, 1)) == field
+            for known in load_schema().labels.values()
+            for alias, field in known.items()
+        ), (one, other)
+
+
+@pytest.mark.parametrize(
+    ("label", "scope", "field"),
+    [
+        ("年初预箅数", "fund_column", "budget_initial"),
+        ("三级指栋", "indicator_column", "name"),
+        ("末完成原因分析", "tail", "problem"),
+    ],
+)
+def test_a_misread_character_is_seen_through_where_any_text_can_stand(
+    label: str, scope: str, field: str
+) -> None:
+    match = match_label(label, scope, similar=False)
+    assert match is not None and (match.field, match.kind) == (field, "fuzzy")
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [("完成及时", "level2"), ("项目实施", "head"), ("服务满意度", "level2"), ("数量指标情况", "level2")],
+)
+def test_a_text_that_only_lacks_or_adds_something_is_no_label_where_any_text_can_stand(
+    text: str, scope: str
+) -> None:
+    assert match_label(text, scope, similar=False) is None
 
 
 def noisy(label: str, chance: random.Random) -> str:
