@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,8 +39,14 @@ def read_only_record(path: Path) -> zpb.Record:
 
 def make_golden(folder: Path) -> dict[str, bytes]:
     """The golden files of a sample, by name."""
-    record = read_only_record(folder / "form.docx")
-    return {RECORD: _as_json(describe(record)), FINDINGS: _as_csv(zpb.check(record))}
+    records = zpb.records(folder / "form.docx")
+    findings = [finding for record in records for finding in zpb.check(record)]
+    return {RECORD: _as_json(list(map(describe, records))), FINDINGS: _as_csv(findings)}
+
+
+def describe_all(path: Path) -> list[dict[str, Json]]:
+    """What the forms of a sample file say, in page order."""
+    return list(map(describe, zpb.records(path)))
 
 
 def describe(record: zpb.Record) -> dict[str, Json]:
@@ -117,7 +123,14 @@ def _day(day: Day | None) -> str:
     return "-".join(str(part) if part else "?" for part in (day.year, day.month, day.day)) if day else ""
 
 
-def _as_json(described: dict[str, Json]) -> bytes:
+def _as_json(forms: Sequence[dict[str, Json]]) -> bytes:
+    """The one form of a file, or a list of its forms, as JSON."""
+    written_forms = [_form_as_json(form) for form in forms]
+    whole = written_forms[0] if len(forms) == 1 else "[\n" + ",\n".join(written_forms) + "\n]"
+    return f"{whole}\n".encode()
+
+
+def _form_as_json(described: dict[str, Json]) -> str:
     """JSON with a line for each thing, so that a difference shows what it is about."""
     lines = []
     for name, value in described.items():
@@ -126,7 +139,7 @@ def _as_json(described: dict[str, Json]) -> bytes:
             items = ",\n    ".join(json.dumps(item, ensure_ascii=False) for item in value)
             text = f"[\n    {items}\n  ]"
         lines.append(f'  "{name}": {text}')
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _as_csv(findings: list[zpb.Finding]) -> bytes:

@@ -14,10 +14,10 @@ from lxml.etree import Element, SubElement, _Element, fromstring, tostring
 from test_samples import LAYOUTS, SAMPLES
 
 from extract.document import Grid
+from extract.grid_lines import SAME_LINE
 from extract.word.doc_flow import Flow, Mark, Paragraph, RowShape
-from extract.word.docx_grid import SAME_LINE
 
-from golden import describe, read_only_record  # isort: skip  # found by test_samples
+from golden import describe_all  # isort: skip  # found by test_samples
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: as far as a border is moved to either side, in twentieths of a point: 3 mm
@@ -160,4 +160,4 @@ def test_a_form_whose_borders_were_dragged_by_hand_says_the_same(
                     jitter(table, chance)
                 content = tostring(root)
             copy.writestr(name, content)
-    assert describe(read_only_record(path)) == describe(read_only_record(source))
+    assert describe_all(path) == describe_all(source)

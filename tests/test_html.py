@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from extract.document import Document, Grid, Line, ReadError
+from extract.limits import MAX_COLUMNS
 from extract.web.html import MAX_ATTRIBUTES, MAX_PAGE_CHARACTERS, read_html
 from extract.web.mht import MAX_ARCHIVE_BYTES, read_mht
 
@@ -247,6 +248,86 @@ def test_excel_pages_show_the_displayed_text_and_their_titles_are_lines() -> Non
     assert [[cell.text for cell in row] for row in grids(document)[0].rows] == [["执行率", "15.87%"]]
 
 
+# Borders that miss each other
+
+MET = [["头一", "头二", "头三"], ["甲", "乙", "丙"]]
+APART = [["头一", "头二", "头二", "头三"], ["甲", "甲", "乙", "丙"]]
+_DRAGGED = "<tr><td>头一<td colspan=2>头二<td>头三<tr><td colspan=2>甲<td>乙<td>丙"
+
+
+def columns(*widths: str) -> str:
+    """The columns of a table as LibreOffice and Excel write them."""
+    return "".join(f"<col width={width}>" for width in widths)
+
+
+@pytest.mark.parametrize(
+    "defined",
+    [
+        columns("80", "12", "80", "80"),
+        columns("80px", "0.3cm", "80", "80"),
+        columns("30%", "3%", "30%", "30%"),
+        columns("84*", "8*", "84*", "80*"),
+        "<colgroup><col width=80><col style='width:9.0pt'></colgroup><colgroup span=2 width=80>",
+        "<col width=80><col width=12><col width=80 span=2>",
+        columns("80", "4365", "80", "80"),  # LibreOffice: 4 pixels narrower than its margins
+    ],
+)
+def test_lines_that_a_hand_could_not_make_meet_are_one(defined: str) -> None:
+    assert texts(f"<table>{defined}{_DRAGGED}</table>") == MET
+
+
+@pytest.mark.parametrize(
+    "defined",
+    [
+        "",
+        columns("80", "24", "80", "80"),
+        columns("80", "12", "80"),
+        columns("80", "12", "80", "auto"),
+        columns("80", "12", "80", "20%"),
+        columns("35%", "5%", "30%", "30%"),
+    ],
+)
+def test_lines_farther_apart_and_those_of_unknown_columns_stay_as_written(defined: str) -> None:
+    assert texts(f"<table>{defined}{_DRAGGED}</table>") == APART
+
+
+def test_what_columns_leave_of_the_table_is_their_margins() -> None:
+    table = f"{columns('80', '12', '80', '80')}{_DRAGGED}"
+    assert texts(f"<table width=252>{table}</table>") == MET
+    assert texts(f"<table width=308>{table}</table>") == APART  # 14 pixels of margins in each: 26
+
+
+def test_a_narrow_cell_between_two_lines_keeps_them_apart() -> None:
+    page = f"<table>{columns('80', '12', '80')}<tr><td>甲<td>1<td>乙<tr><td colspan=2>丙<td>丁</table>"
+    assert texts(page) == [["甲", "1", "乙"], ["丙", "丙", "丁"]]
+
+
+def test_the_row_without_height_that_word_writes_tells_the_widths() -> None:
+    cells = [f"<td width={width} style='border:none'>" for width in (80, 12, 80, 80)]
+    page = f"<table>{_DRAGGED}<tr height=0>{''.join(cells)}</tr></table>"
+    assert texts(page) == MET
+    assert texts(page.replace("height=0", "height=20"))[:2] == APART
+    assert texts(page.replace("none'></tr>", "none'>注</tr>"))[2] == ["", "", "", "注"]
+
+
+@pytest.mark.parametrize("across", [1, 2, 3])
+def test_a_cell_that_goes_on_below_with_another_border_moves_no_other(across: int) -> None:
+    widths = columns("80", "12", "12", "80", "80")
+    first = f"<tr><td rowspan=2 colspan={across}>产出<td colspan={4 - across}>数量<td>10"
+    for below in ("<td colspan=3>质量<td>9", "<td colspan=2>质量<td>9", "<td>质量<td>9"):
+        assert texts(f"<table>{widths}{first}<tr>{below}</table>") == [
+            ["产出", "数量", "10"],
+            ["产出", "质量", "9"],
+        ]
+
+
+def test_a_cell_that_goes_on_below_ends_elsewhere_by_no_more_than_a_hair() -> None:
+    first = "<tr><td rowspan=2 colspan=2>产出<td>数量<td>10"
+    page = f"<table>{columns('80', '80', '80', '80')}{first}"
+    assert texts(f"{page}<tr><td>质量</table>")[1] == ["产出", "产出", "质量", ""]
+    assert texts(f"{page}<tr><td>甲<td>乙<td>丙</table>")[1] == ["产出", "产出", "甲", "乙", "丙"]
+
+
 # Encodings
 
 PAGE = "<html><head><meta charset='{0}'></head><body><p>项目支出绩效自评表</p></body></html>"
@@ -359,9 +440,10 @@ def test_no_entity_loads_a_file() -> None:
         ("<p>x" * (MAX_PAGE_CHARACTERS // 4 + 1), PAGE_TOO_LARGE),
         ("<table>" + "<tr><td colspan=1000>x" * 2000, TABLE_TOO_LARGE),
         ("<table>" + "<td>x" * 3000, TABLE_TOO_LARGE),
+        ("<table><tr>" + "<td>x" * (MAX_COLUMNS + 1), TABLE_TOO_LARGE),
         ("<table>" + "<tr><td rowspan=65534>x" * 2000, TABLE_TOO_LARGE),
     ],
-    ids=["deep", "deep tables", "attributes", "large", "wide", "long row", "staircase"],
+    ids=["deep", "deep tables", "attributes", "large", "wide", "long row", "one too many", "staircase"],
 )
 def test_a_page_made_to_do_harm_is_refused_soon(page: str, sentence: str) -> None:
     start = time.perf_counter()

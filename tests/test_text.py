@@ -431,6 +431,80 @@ def test_a_frame_ruled_above_its_foot_has_a_row_a_line() -> None:
     assert shown(read(dedent(text))) == [[["项目", "分"], ["修复", "5"], ["保管", "4"], ["合计", "9"]]]
 
 
+def test_a_number_in_each_row_tells_the_rows_of_a_frame_ruled_under_its_head_and_above_its_foot() -> None:
+    text = """
+        ┌──────┬──────────┬──────┐
+        │ 一级 │ 三级指标 │ 得分 │
+        │ 指标 │          │      │
+        ├──────┼──────────┼──────┤
+        │ 产出 │ 培训人数 │ 10   │
+        │ 指标 │ （全年） │      │
+        │      │ 合格率   │ 9.5  │
+        │ 效益 │ 满意度   │ 9    │
+        │      │ 调查     │      │
+        ├──────┼──────────┼──────┤
+        │ 合计 │          │ 28.5 │
+        └──────┴──────────┴──────┘
+    """
+    assert shown(read(dedent(text))) == [
+        [
+            ["一级\n指标", "三级指标", "得分"],
+            ["产出\n指标", "培训人数\n（全年）", "10"],
+            ["", "合格率", "9.5"],
+            ["效益", "满意度\n调查", "9"],
+            ["合计", "", "28.5"],
+        ]
+    ]
+
+
+def test_a_head_of_two_lines_is_one_row_where_numbers_stand_below_it() -> None:
+    text = """
+        +------+--------+
+        | 年度 | 实际   |
+        | 目标 | 完成值 |
+        +------+--------+
+        | 10   | 9      |
+        | 8    | 8      |
+        +------+--------+
+    """
+    assert shown(read(dedent(text))) == [[["年度\n目标", "实际\n完成值"], ["10", "9"], ["8", "8"]]]
+
+
+def test_colons_in_a_ruler_of_pandoc_are_no_text() -> None:
+    head = "| 项目 | 分 |\n+:=====+:==:+\n"
+    row = "+------+----+\n"
+    assert shown(read(f"{row}{head}| 修复 | 5  |\n{row}| 保管 | 4  |\n{row}")) == [
+        [["项目", "分"], ["修复", "5"], ["保管", "4"]]
+    ]
+    assert shown(read(f"+:-----+---:+\n| 修复 | 5  |\n{row}| 单位：| 4 |\n{row}")) == [
+        [["修复", "5"], ["单位：", "4"]]
+    ]
+
+
+@pytest.mark.parametrize("gap", ["\f", "\n\f", "\n\n"])
+def test_a_frame_that_the_end_of_a_page_cuts_is_one(gap: str) -> None:
+    rows = [
+        "┌──────┬────┐",
+        "│ 项目 │ 分 │",
+        "├──────┼────┤",
+        "│ 修复 │ 5  │",
+        "├──────┼────┤",
+        "│ 保管 │ 4  │",
+    ]
+    rows += ["│      │ %  │", "└──────┴────┘"]
+    for cut in range(1, len(rows)):
+        text = "\n".join(rows[:cut]) + "\n" + gap + "\n".join(rows[cut:])
+        assert shown(read(text)) == [[["项目", "分"], ["修复", "5"], ["保管", "4\n%"]]]
+
+
+@pytest.mark.parametrize(
+    "second", ["+----+\n| 丙 |\n+----+\n", "| 丙丁戊 |\n", "+------+\n| 丙丁 |\n+------+\n", "丙\n"]
+)
+def test_what_is_drawn_for_itself_behind_a_blank_line_is_no_part_of_the_frame(second: str) -> None:
+    first = "+----+\n| 甲 |\n+----+\n"
+    assert shown(read(f"{first}\n{second}"))[0] == [["甲"]]
+
+
 def test_a_bar_inside_a_cell_stays_in_its_text() -> None:
     text = """
         +----------+----+

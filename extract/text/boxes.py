@@ -2,93 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from extract.text.strokes import BARS, INK, JOINTS, LONGEST_DRAWN_LINE, STROKES, is_ruler, is_stroke
+from extract.text.drawing import Drawing, bars, measure
+from extract.text.strokes import BARS, JOINTS, LONGEST_DRAWN_LINE, is_ruler, is_stroke, without_colons
 from extract.text.tables import (
     WIDTH_RULES,
     SourceLine,
     Table,
     TableCell,
-    WidthRule,
     display_columns,
     require_columns,
     require_slots,
 )
 
 _LINES_FOR_WIDTHS = 200
-_FAR = 1_000_000
 
-
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """A frame's lines, which of them are drawn, and the display columns of its vertical edges."""
-
-    lines: Sequence[SourceLine]
-    is_drawn: Sequence[bool]
-    rule: WidthRule
-    edges: Sequence[int]
-
-    @property
-    def columns(self) -> int:
-        return len(self.edges) - 1
-
-    @property
-    def drawn_edges(self) -> list[int]:
-        """The indices of the edges that are drawn, not those of a frame that is open at its sides."""
-        return [edge for edge, column in enumerate(self.edges) if -1 < column < _FAR]
-
-    def bars_on_edges(self, text: str) -> list[tuple[int, int]]:
-        """The bars of a row that stand on an edge: where in ``text``, and which edge."""
-        starts = display_columns(text, self.rule)
-        found: list[tuple[int, int]] = []
-        for at in _bars(text):
-            # A bar one column off still is the edge: some characters are as wide as a font makes them.
-            edge = bisect_right(self.edges, starts[at] + 1) - 1
-            is_near = edge >= 0 and starts[at] - self.edges[edge] <= 1
-            if is_near and (not found or edge > found[-1][1]):
-                found.append((at, edge))
-        return found
-
-    def fits(self, text: str) -> bool:
-        """Whether the bars of a row stand on edges: all of them, or one on every edge."""
-        return len(self.bars_on_edges(text)) in (len(_bars(text)), len(self.drawn_edges))
-
-    def cuts(self, text: str) -> list[tuple[int, int]]:
-        """The bars of a row that part cells. Where they are out of line but as many as edges, they are counted."""
-        found = self.bars_on_edges(text)
-        drawn = self.drawn_edges
-        if len(found) < len(drawn) and len(bars := _bars(text)) == len(drawn):
-            return list(zip(bars, drawn, strict=True))
-        return found
-
-    def pieces(self, text: str, cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
-        """What stands between the cuts of a row, each with the column it begins in; nothing is left out."""
-        start, column = 0, 0
-        for at, edge in cuts:
-            if start or text[:at].strip():
-                yield min(column, self.columns - 1), text[start:at].strip()
-            start, column = at + 1, edge
-        yield min(column, self.columns - 1), text[start:].strip()
-
-    def ruled(self, text: str) -> Iterator[tuple[int, bool, str]]:
-        """For each column of a drawn line: whether it is drawn there, and what is written there instead."""
-        starts = display_columns(text, self.rule)
-        begin = 0
-        for column in range(self.columns):
-            end = bisect_right(starts, self.edges[column + 1] - 1)
-            if column == self.columns - 1:
-                end = len(text)
-            inside = text[begin:end].strip()
-            begin = end
-            written = inside.strip(INK + " \u3000")
-            yield column, sum(map(inside.count, STROKES)) > len(written), written
-
-
-def _bars(text: str) -> list[int]:
-    return [at for at, character in enumerate(text) if character in BARS]
+# 10   94.55%   1,200.00
+_NUMBER = re.compile(r"[0-9][0-9,.]*[%％]?")
+# │ 甲 │ 乙 │   ├────┼────┤
+_FRAMED = re.compile(f"[{BARS}{JOINTS}].*[{BARS}{JOINTS}]")
 
 
 def read_frame(lines: Sequence[SourceLine]) -> Table | None:
@@ -98,55 +33,39 @@ def read_frame(lines: Sequence[SourceLine]) -> Table | None:
     """
     if any(len(line.text) > LONGEST_DRAWN_LINE for line in lines):
         return None
+    lines = [line._replace(text=without_colons(line.text)) if is_ruler(line.text) else line for line in lines]
     is_drawn = [is_ruler(line.text) or is_stroke(line.text) for line in lines]
     rows = [line.text for line, drawn in zip(lines, is_drawn, strict=True) if not drawn]
     require_slots(len(rows))
     if len(rows) < 2 and not is_drawn[0]:
         return None
     drawing = max(
-        (_measure(lines, is_drawn, rule) for rule in WIDTH_RULES),
+        (measure(lines, is_drawn, rule) for rule in WIDTH_RULES),
         key=lambda measured: sum(map(measured.fits, rows[:_LINES_FOR_WIDTHS])),
     )
-    fitting = sum(drawing.fits(text) or len(drawing.cuts(text)) == len(_bars(text)) for text in rows)
+    fitting = sum(drawing.fits(text) or len(drawing.cuts(text)) == len(bars(text)) for text in rows)
     if drawing.columns < 1 or 2 * fitting <= len(rows):
         return None
     require_columns(drawing.columns)
     return Table(list(_rows(drawing)), drawing.columns)
 
 
-def _measure(lines: Sequence[SourceLine], is_drawn: Sequence[bool], rule: WidthRule) -> _Drawing:
-    """Find the vertical edges: the joints of the rulers, or else the bars of the row that has the most."""
-    edges: set[int] = set()
-    open_left = open_right = False
-    for text in {line.text for line, drawn in zip(lines, is_drawn, strict=True) if drawn}:
-        if is_ruler(text):
-            starts = display_columns(text, rule)
-            edges.update(starts[at] for at, character in enumerate(text) if _is_joint(text, at, character))
-            open_left = open_left or text.lstrip()[0] in STROKES
-            open_right = open_right or text.rstrip()[-1] in STROKES
-    if not edges:
-        rows = [line.text for line, drawn in zip(lines, is_drawn, strict=True) if not drawn]
-        fullest = max(rows, key=lambda text: sum(map(text.count, BARS)))
-        starts = display_columns(fullest, rule)
-        edges.update(starts[at] for at, character in enumerate(fullest) if character in BARS)
-        open_left = fullest.lstrip()[0] not in BARS
-        open_right = fullest.rstrip()[-1] not in BARS
-    # Two edges side by side leave no room for a character: rounding drew one edge twice.
-    kept: list[int] = [-1] if open_left else []
-    for edge in sorted(edges):
-        if not kept or edge - kept[-1] > 1 or kept[-1] < 0:
-            kept.append(edge)
-    return _Drawing(lines, is_drawn, rule, kept + ([_FAR] if open_right else []))
+def goes_on(above: str, below: str) -> bool:
+    """Whether two lines are of one drawn frame, though blank lines or the end of a page are between them.
 
-
-def _is_joint(text: str, at: int, character: str) -> bool:
-    """Whether the character joins a drawn line: the ``+`` of ``--+--`` does, that of ``A+B`` does not."""
-    if character not in JOINTS and character not in BARS:
+    They are as wide. Two rulers are of two frames, and rows of mere ``|`` may be of two tables of Markdown.
+    """
+    lines = [line.strip() for line in (above, below) if len(line) <= LONGEST_DRAWN_LINE]
+    if len(lines) < 2 or not all(map(_FRAMED.fullmatch, lines)):
         return False
-    return text[at - 1 : at] in tuple(STROKES) or text[at + 1 : at + 2] in tuple(STROKES)
+    rulers = sum(map(is_ruler, lines))
+    if rulers == 2 or (rulers == 0 and any(line[0] == "|" for line in lines)):
+        return False
+    widths = ([display_columns(line, rule)[-1] for line in lines] for rule in WIDTH_RULES)
+    return any(one == other for one, other in widths)
 
 
-def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceLine]]]:
+def _bands(drawing: Drawing) -> tuple[list[list[SourceLine]], list[list[SourceLine]]]:
     """The lines of each row, and before each row (and behind the last) the drawn lines."""
     bands: list[list[SourceLine]] = []
     walls: list[list[SourceLine]] = [[]]
@@ -165,25 +84,49 @@ def _bands(drawing: _Drawing) -> tuple[list[list[SourceLine]], list[list[SourceL
         if not is_stroke(text)
         for _, drawn, written in drawing.ruled(text)
     )
-    if is_partial or len(inner) > 2 or (len(inner) == 2 and not _are_rows(drawing, bands)):
+    if is_partial or len(inner) > 2:
         return bands, walls
-    # Ruled only around, under the head and above the foot: each line is a row.
+    # Ruled only around, under the head and above the foot: most lines are rows.
+    rows: list[list[SourceLine]] = []
     between: list[list[SourceLine]] = []
-    for wall, band in zip(walls, bands, strict=False):
-        between += [wall, *([] for _ in band[1:])]
-    return [[line] for band in bands for line in band], [*between, walls[-1]]
+    for wall, part in zip(walls, _parted(drawing, bands), strict=False):
+        rows += part
+        between += [wall, *([] for _ in part[1:])]
+    return rows, [*between, walls[-1]]
 
 
-def _are_rows(drawing: _Drawing, bands: Sequence[Sequence[SourceLine]]) -> bool:
-    """Whether the lines between two inner rulers, above a foot of one line, fill half of the cells each."""
-    return len(bands[1]) > 1 == len(bands[2]) and all(
-        2 * sum(bool(text) for _, text in drawing.pieces(line.text, drawing.cuts(line.text)))
-        >= max(drawing.columns, 4)
-        for line in bands[1]
-    )
+def _parted(drawing: Drawing, bands: Sequence[list[SourceLine]]) -> Iterator[list[list[SourceLine]]]:
+    """The rows of each band of a frame that is ruled under its head and above its foot, if at all.
+
+    A head of several lines is one row if numbers stand only below it. Between two inner rulers, a line goes on
+    with the one above, unless all fill half of the cells, or it has a number below another one.
+    """
+    texts = [[drawing.texts(line.text) for line in band] for band in bands]
+    begins = [_numbers(lines) for lines in texts]
+    for at, band in enumerate(bands):
+        starts: Sequence[int] = range(len(band))
+        if at == 0 and not begins[0] and any(begins):
+            starts = [0]
+        elif len(bands) == 3:
+            is_body = at == 1 and len(bands[2]) == 1
+            fills = is_body and all(2 * len(line) >= max(drawing.columns, 4) for line in texts[at])
+            if not fills:
+                starts = begins[at] if is_body and begins[at][:1] == [0] else [0]
+        yield [band[start:end] for start, end in pairwise([*starts, len(band)])]
 
 
-def _rows(drawing: _Drawing) -> Iterator[list[TableCell | None]]:
+def _numbers(lines: Sequence[Mapping[int, str]]) -> list[int]:
+    """The lines that have a number in the column that has most; none where that is but one."""
+    numbers: dict[int, list[int]] = {}
+    for at, line in enumerate(lines):
+        for column, text in line.items():
+            if _NUMBER.fullmatch(text):
+                numbers.setdefault(column, []).append(at)
+    most = max(numbers.values(), key=len, default=[])
+    return most if len(most) > 1 else []
+
+
+def _rows(drawing: Drawing) -> Iterator[list[TableCell | None]]:
     """The rows; slots that no drawn line parts share their cell."""
     bands, walls = _bands(drawing)
     require_slots(len(bands) * drawing.columns)
@@ -203,7 +146,7 @@ def _rows(drawing: _Drawing) -> Iterator[list[TableCell | None]]:
 class _Group:
     """Rows that cells may reach across, with the text of each slot and which slots are one cell."""
 
-    def __init__(self, drawing: _Drawing) -> None:
+    def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
         self.columns = drawing.columns
         self.first_lines: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from extract.text.alignment import find_columns, find_pieces, place_pieces
@@ -18,6 +19,7 @@ _WIDEST_GAP = 3
 _PAGE_NUMBER_LENGTH = 6
 _MOST_PIECES = 200
 _LINES_FOR_WIDTHS = 400
+_NEARLY_ALL = 0.9
 
 # Two blanks part cells; a single one, also a full-width one, stands inside a text: 甲　乙
 _PIECE = re.compile(r"\S+(?:\s\S+)*")
@@ -122,6 +124,8 @@ def _trim(cluster: Sequence[_Row]) -> tuple[int, int]:
 
 
 def _read_table(rows: Sequence[_Row]) -> Table | None:
+    if _is_strung(rows):
+        return None
     rule = max(WIDTH_RULES, key=lambda rule: _agreement(rows, rule))
     lines = [find_pieces(row.line.text, row.spans, rule) for row in rows]
     columns = find_columns(lines)
@@ -136,6 +140,21 @@ def _read_table(rows: Sequence[_Row]) -> Table | None:
         )  # --------  -----: what rules the head shows the columns, and is no row
     ]
     return Table(cells, len(columns))
+
+
+def _is_strung(rows: Sequence[_Row]) -> bool:
+    """Whether the texts of a line only follow one another, with the same gap between all of them.
+
+    Where a cell is blank, nothing shows it: such lines have no columns, but where their texts are as wide.
+    """
+    gaps = Counter(start - end for row in rows for (_, end), (start, _) in pairwise(row.spans))
+    seconds = Counter(row.spans[1][0] for row in rows if len(row.spans) > 1)
+    return _share(gaps) > _NEARLY_ALL > _share(seconds)
+
+
+def _share(counts: Counter[int]) -> float:
+    """The share of the most common."""
+    return max(counts.values(), default=0) / max(counts.total(), 1)
 
 
 def _agreement(rows: Sequence[_Row], rule: WidthRule) -> int:

@@ -13,6 +13,7 @@ from extract.document import Cell, Document, Grid, Line, ReadError, Where
 from extract.encoding import decode
 from extract.marks import STRUCK
 from extract.text.bars import plain_heading, split_off_bar_tables
+from extract.text.boxes import goes_on
 from extract.text.columns import read_aligned_columns
 from extract.text.markdown import settle_marks
 from extract.text.tables import Block, SourceLine, Table, TableCell, paragraphs, require_slots
@@ -92,14 +93,18 @@ def _read_blocks(lines: Iterable[SourceLine]) -> Iterator[Block]:
 
 
 def _chunks(lines: Iterable[SourceLine]) -> Iterator[list[SourceLine]]:
-    """Lines without a blank one between them."""
+    """Lines without a blank one between them, or with a drawn frame that goes on behind it on the next page."""
     chunk: list[SourceLine] = []
+    is_apart = False
     for line in lines:
-        if not line.is_blank:
-            chunk.append(line)
-        elif chunk:
+        if line.is_blank:
+            is_apart = True
+            continue
+        if is_apart and chunk and not goes_on(chunk[-1].text, line.text):
             yield chunk
             chunk = []
+        chunk.append(line)
+        is_apart = False
     if chunk:
         yield chunk
 

@@ -16,17 +16,24 @@ LONGEST_DRAWN_LINE = 4_000
 _RULER = re.compile(
     rf"""
     # +-----+---   ├──┤   ----+----   also beside the text of a merged cell:  │ 甲 ├────┼────┤
-      [{JOINTS}] [{STROKES}]+ (?: [{BARS}{JOINTS}] | \s*+ $ )
-    | (?: [{BARS}] | ^ \s*+ ) [{STROKES}]+ [{JOINTS}]
+    # with colons where Pandoc says how texts stand:  +:====+:===:+====:+
+      [{JOINTS}] :? [{STROKES}]+ :? (?: [{BARS}{JOINTS}] | \s*+ $ )
+    | (?: [{BARS}] | ^ \s*+ ) :? [{STROKES}]+ :? [{JOINTS}]
     """,
     re.VERBOSE,
 )
+_COLON = re.compile(rf"(?<=[{JOINTS}]):(?=[{STROKES}])|(?<=[{STROKES}]):(?=[{JOINTS}])")
 _STROKE = re.compile(rf"\s*+(?:[{STROKES}]{{3,}}\s*+)++")
 
 
 def is_ruler(text: str) -> bool:
     """Whether ``text`` holds a stretch of a drawn line between two rows."""
     return len(text) <= LONGEST_DRAWN_LINE and _RULER.search(text) is not None
+
+
+def without_colons(ruler: str) -> str:
+    """A ruler with strokes where it has colons."""
+    return _COLON.sub("-", ruler) if ":" in ruler else ruler
 
 
 def is_stroke(text: str) -> bool:

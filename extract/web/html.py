@@ -1,7 +1,8 @@
 """Read a web page (.html, .htm, and the Word or Excel files that are one): paragraphs and tables in page order.
 
 The page is decoded and parsed here, ``extract/web/html_marks.py`` takes out what is struck out, the text is gathered
-by ``extract/web/html_words.py`` and the tables are laid out by ``extract/web/html_tables.py``. Nothing that a page refers to is loaded, and no script is run.
+by ``extract/web/html_words.py`` and the tables are laid out by ``extract/web/html_tables.py``. Nothing that a page
+refers to is loaded, and no script is run.
 
 Not told: what style sheets and scripts hide, move or write (but what a class strikes out or raises); a ``style``
 attribute that hides is obeyed.
@@ -21,7 +22,8 @@ from extract.limits import MAX_SLOTS, MAX_TABLES, MAX_TEXT_BYTES, MAX_TREE_BYTES
 from extract.marks import STRUCK
 from extract.sheets.layout import parted
 from extract.web.html_marks import settle_marks
-from extract.web.html_tables import Table, read_table, too_large
+from extract.web.html_slots import too_large
+from extract.web.html_tables import Table, read_table
 from extract.web.html_words import BLOCKS, Words, is_unseen
 
 MAX_PAGE_CHARACTERS = 8_000_000

@@ -1,36 +1,20 @@
-"""Lay out the tables of a web page: rows, cells, and the rectangle that ``rowspan`` and ``colspan`` make."""
+"""Gather the tables of a web page: their rows and cells, and the rectangle that these make."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from extract.document import Cell, Grid, ReadError, Where
+from extract.document import Cell, Grid, Where
 from extract.limits import MAX_COLUMNS, MAX_SLOTS
+from extract.web.html_columns import column_widths, columns_of, number_of
+from extract.web.html_slots import TableCell, TableRow, place_cells, seen_columns, too_large, width_of
 from extract.web.html_words import BLOCKS, Words, is_unseen
 
 #: so many rows with two texts make a table one of data, even if other tables lie in it
 _ROWS_OF_DATA = 2
-
-
-@dataclass(slots=True, eq=False)
-class TableCell:
-    """A cell: its element, its text without that of ``inner_tables``, and how far it goes.
-
-    ``down`` is 0 for a cell that goes to the end of its group of rows.
-    """
-
-    element: _Element
-    text: str
-    inner_tables: list[_Element]
-    across: int
-    down: int
-
-
-TableRow = list[TableCell]
-Slots = dict[int, TableCell]
 
 
 @dataclass(slots=True)
@@ -38,13 +22,16 @@ class Table:
     """A table while it is read.
 
     ``heads``, ``bodies`` and ``feet`` are groups of rows: nothing goes over the end of its group. ``strays``
-    is what stands in the table outside of any cell: elements and texts.
+    is what stands in the table outside of any cell: elements and texts. ``unseen_row`` has the cells of a row
+    without height.
     """
 
+    element: _Element
     heads: list[list[TableRow]] = field(default_factory=list)
     bodies: list[list[TableRow]] = field(default_factory=list)
     feet: list[list[TableRow]] = field(default_factory=list)
     strays: list[_Element | str] = field(default_factory=list)
+    unseen_row: list[_Element] = field(default_factory=list)
     is_layout: bool = False
 
     @property
@@ -58,21 +45,22 @@ class Table:
 
     def grid(self, source: str, part: str) -> Grid:
         """The grid; ``part`` names the table in its places. Raises ReadError for an absurd number of slots."""
-        placed = list(_placed(self.groups))
-        width = _width(placed)
+        widths = column_widths(self.element, self.unseen_row)
+        placed = list(place_cells(self.groups, widths))
+        width = width_of(placed)
         if width * len(placed) > MAX_SLOTS:
             raise too_large()
+        columns = seen_columns(placed, widths, width)
         cells: dict[TableCell, Cell] = {}
         rows: list[tuple[Cell, ...]] = []
         for number, slots in enumerate(placed, start=1):
             row: list[Cell] = []
-            for column in range(width):
+            for column in columns:
                 table_cell = slots.get(column)
                 cell = cells.get(table_cell) if table_cell else None
                 if cell is None:
-                    cell = Cell(
-                        table_cell.text if table_cell else "", Where(source, part, number, column + 1)
-                    )
+                    text = table_cell.text if table_cell else ""
+                    cell = Cell(text, Where(source, part, number, len(row) + 1))
                     if table_cell:
                         cells[table_cell] = cell
                 row.append(cell)
@@ -82,7 +70,7 @@ class Table:
 
 def read_table(element: _Element) -> Table:
     """The rows and cells of a table; rows and cells that are hidden are none."""
-    table = Table()
+    table = Table(element)
     _Gatherer(table).gather(element)
     table.is_layout = element.get("role") in ("presentation", "none") or _only_arranges(table)
     return table
@@ -117,6 +105,8 @@ class _Gatherer:
                     self._start_group(tag)
                     self.gather(child)
                     self._end_group()
+                elif tag == "tr" and _has_no_height(child):
+                    self._table.unseen_row = child.findall("td")
                 elif tag == "tr":
                     self._loose = None
                     row: TableRow = []
@@ -126,7 +116,7 @@ class _Gatherer:
                     if self._loose is None:
                         self._loose = []
                         self._rows().append(self._loose)
-                    self._loose.append(self._cell(child))
+                    self._add_cell(self._loose, child)
                 elif tag not in ("table", "caption") and child.find(".//tr") is not None:
                     self.gather(child)
                 else:
@@ -139,7 +129,7 @@ class _Gatherer:
             tag = child.tag
             if isinstance(tag, str) and not is_unseen(child):
                 if tag in ("td", "th"):
-                    row.append(self._cell(child))
+                    self._add_cell(row, child)
                 elif tag != "table" and child.find(".//td") is not None:
                     self._gather_row(child, row)
                 else:
@@ -162,11 +152,14 @@ class _Gatherer:
     def _end_group(self) -> None:
         self._group = self._loose = None
 
-    def _cell(self, element: _Element) -> TableCell:
+    def _add_cell(self, row: TableRow, element: _Element) -> None:
+        """Add a cell to a row. Raises ReadError as soon as there are more than columns."""
+        if len(row) >= MAX_COLUMNS:
+            raise too_large()
         inner: list[_Element] = []
         self._gather_words(element, inner)
-        across = min(max(_count(element.get("colspan")), 1), MAX_COLUMNS)
-        return TableCell(element, self._words.take(), inner, across, _count(element.get("rowspan")))
+        across, down = columns_of(element, "colspan"), number_of(element, "rowspan")
+        row.append(TableCell(element, self._words.take(), inner, across, down))
 
     def _gather_words(self, holder: _Element, inner: list[_Element]) -> None:
         words, is_literal = self._words, holder.tag == "pre"
@@ -188,63 +181,6 @@ class _Gatherer:
             words.add(child.tail, is_literal)
 
 
-def _count(value: str | None) -> int:
-    """The number that a span says, 1 where it says none. Five digits are more than any table has."""
-    value = (value or "1").strip()
-    return int(value[:5]) if value.isascii() and value.isdecimal() else 1
-
-
-def _placed(groups: Iterator[list[TableRow]]) -> Iterator[Slots]:
-    """The cells of each row by their columns; a row in which no cell begins is none.
-
-    Raises ReadError for an absurd number of slots, before they are made.
-    """
-    budget = MAX_SLOTS
-    for group in groups:
-        # By columns: cells from the rows above, and how many more rows they go down.
-        reaching: dict[int, tuple[TableCell, int]] = {}
-        for number, row in enumerate(group):
-            slots = {column: cell for column, (cell, _) in reaching.items()}
-            reaching = {column: (cell, left - 1) for column, (cell, left) in reaching.items() if left > 1}
-            column = 0
-            for cell in row:
-                while column in slots:
-                    column += 1
-                if column + cell.across > 2 * MAX_COLUMNS:
-                    raise too_large()
-                down = cell.down or len(group) - number
-                for taken in range(column, column + cell.across):
-                    if taken not in slots:
-                        slots[taken] = cell
-                        if down > 1:
-                            reaching[taken] = cell, down - 1
-                column += cell.across
-            budget -= len(slots) + 1
-            if budget < 0:
-                raise too_large()
-            if row:
-                yield slots
-
-
-def _width(rows: Sequence[Slots]) -> int:
-    """The columns up to the last in which a cell begins, and what the shortest cell there adds to it.
-
-    Pages write ``colspan=100`` for "as wide as the table".
-    """
-    begins: dict[TableCell, int] = {}
-    ends: dict[TableCell, int] = {}
-    for slots in rows:
-        for column, cell in slots.items():
-            begins[cell] = min(begins.get(cell, column), column)
-            ends[cell] = max(ends.get(cell, column), column)
-    last = max(begins.values(), default=0)
-    return 1 + min((end for end in ends.values() if end >= last), default=0)
-
-
-def too_large() -> ReadError:
-    """The error for a table beyond the bounds."""
-    return ReadError(
-        "网页中的表格过大（行数或列数异常），超出读取上限；请检查表格，或拆分为几个文件。",
-        "A table on the page is larger than is read (an absurd number of rows or columns); check it, or split "
-        "the file.",
-    )
+def _has_no_height(row: _Element) -> bool:
+    """Whether a row only tells how wide the columns are."""
+    return row.get("height") == "0" and not any(text.strip() for text in row.itertext())
