@@ -22,8 +22,8 @@ class Draft:
     ``unit`` is the unit of amounts printed last, which holds for the funds under it. ``pair_columns`` are the
     amounts of a fund block of labels and values, ``turned`` is the first line of one that is turned over.
     ``uncounted`` are weights and scores that begin in a row that was left out. ``unit_below`` is a unit printed
-    below the total, which is the next form's. ``in_report`` says that the report
-    behind the form has begun.
+    below the total, which is the next form's. ``parted`` says that a text stands
+    below the last table, ``in_report`` that the report behind the form has begun.
     """
 
     title: Piece | None = None
@@ -51,6 +51,7 @@ class Draft:
     turned: int = 0
     uncounted: set[Cell] = field(default_factory=set)
     unit_below: Piece | None = None
+    parted: bool = False
     in_report: bool = False
     notes: list[Bilingual] = field(default_factory=list)
 

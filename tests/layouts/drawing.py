@@ -9,13 +9,15 @@ from random import Random
 
 from form_builder import FundRow, SmallForm
 
-from layouts.indicators import IndicatorBlock
+from layouts.indicators import IndicatorBlock, grade_of
 from layouts.rows import SLOTS, divided, drawn, filled
+from layouts.telling import told
 from layouts.template import (
     FUND_WORDINGS,
     GOAL_TEXTS,
     GOALS,
     HEADS,
+    OTHERS,
     PERSON,
     PHONE,
     REPORT_TABLES,
@@ -35,14 +37,20 @@ class Laid:
     lines: tuple[str, ...]
     form: SmallForm
     template: Template
+    grade: str
 
 
-def lay_out(choose: Random, form: SmallForm) -> Laid:
-    """A form in the template of some office."""
+def lay_out(choose: Random, form: SmallForm, follows: bool = False) -> Laid:
+    """A form in the template of some office.
+
+    One that ``follows`` another has its title above: lines over a title in the table could be the other form's.
+    """
     template = draw_template(choose, form)
-    if template.total == "head":
-        form = replace(form, total_weight="")
-    return Laid(tuple(_Page(choose, form, template).lines()), form, template)
+    if follows:
+        template = replace(template, title_row=False)
+    form = told(form, template)
+    page = _Page(choose, form, template)
+    return Laid(tuple(page.lines()), form, template, page.grade)
 
 
 class _Page:
@@ -50,13 +58,15 @@ class _Page:
 
     def __init__(self, choose: Random, form: SmallForm, template: Template) -> None:
         self.choose, self.form, self.template = choose, form, template
+        self.indicators = IndicatorBlock(choose, form, template)
+        self.grade = grade_of(form) if self.indicators.has_grade else ""
 
     def lines(self) -> Iterator[str]:
         """Paragraphs and rows in page order."""
         yield from self._above()
         for number, table in enumerate(self._tables()):
             if number:
-                yield self.choose.choice(("", "    ", "（续）"))
+                yield self.choose.choice(("", "    ", "（续）", "- 2 -"))
             yield from map(drawn, table)
         if self.template.person == "below":
             yield f"填表人：{PERSON}    联系电话：{PHONE}    填报日期：2022年3月5日"
@@ -89,17 +99,18 @@ class _Page:
     def _tables(self) -> list[list[list[str]]]:
         """The tables that the blocks are divided among; none is empty."""
         head, funds, goals = list(self._head()), list(self._funds()), list(self._goals())
-        indicators = list(IndicatorBlock(self.choose, self.form, self.template).rows())
+        indicators, *over_the_page = self.indicators.tables()
+        last = (over_the_page or [indicators])[-1]
         if self.template.after == "remark row":
-            indicators.append(filled(("说明", 4), ("无", 20)))
+            last.append(filled(("说明", 4), ("无", 20)))
         elif self.template.after == "signature":
-            indicators.append(filled(("单位负责人签字：            （盖章）", SLOTS)))
+            last.append(filled(("单位负责人签字：            （盖章）", SLOTS)))
         tables = {
             1: [head + funds + goals + indicators],
             2: [head + funds + goals, indicators],
             3: [head + funds, goals, indicators],
-        }
-        return [table for table in tables[self.template.tables] if table]
+        }[self.template.tables]
+        return [table for table in (*tables, *over_the_page) if table]
 
     def _word(self, wordings: Sequence[str]) -> str:
         return self.choose.choice(wordings)
@@ -130,6 +141,8 @@ class _Page:
             pairs += [("填表人", PERSON), ("联系电话", PHONE)]
         elif template.person == "one cell":
             pairs.append(("填表人及联系电话", f"{PERSON} {PHONE}"))
+        for other in () if stands_above else template.others:
+            pairs.insert(self.choose.randint(1, len(pairs)), (other, OTHERS[other]))
         if template.total == "head":
             pairs.append((self._word(("自评总分", "自评得分")), form.total_score))
         return pairs
@@ -139,6 +152,9 @@ class _Page:
         section, heads = self._fund_section(), self._fund_heads()
         if template.fund_pairs:
             yield from self._fund_pairs(section, heads)
+            return
+        if template.fund_turned:
+            yield from self._turned_funds(section, heads)
             return
         widths = divided(self.choose, 1 + len(heads), SLOTS - 3)
         yield filled((section, 3), *zip(["", *heads], widths, strict=True))
@@ -170,6 +186,15 @@ class _Page:
     def _fund_text(self, row: FundRow, column: str) -> str:
         is_merged = self.template.fund_merges and column in ("weight", "score") and row.item != "total"
         return "^" if is_merged else str(getattr(row, column))
+
+    def _turned_funds(self, section: str, heads: Sequence[str]) -> Iterator[list[str]]:
+        """A column for each line, a row for each amount."""
+        widths = divided(self.choose, len(self.form.funds), SLOTS - 7)
+        labels = [self._fund_label(row) for row in self.form.funds]
+        yield filled((section, 3), ("", 4), *zip(labels, widths, strict=True))
+        for head, column in zip(heads, self.template.fund_order, strict=True):
+            texts = [getattr(row, column) for row in self.form.funds]
+            yield filled(("^", 3), (head, 4), *zip(texts, widths, strict=True))
 
     def _fund_pairs(self, section: str, heads: Sequence[str]) -> Iterator[list[str]]:
         """Each line's amounts behind their own labels."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from form_builder import LEVELS, IndicatorRow, SmallForm
+from form_builder import LEVELS, IndicatorRow, SmallForm, number_in
 
 from layouts.rows import SLOTS, Piece, divided, filled
-from layouts.template import EXTRAS, SPLIT, TOTALS, WORDINGS, Template
+from layouts.telling import SHARED, summed
+from layouts.template import EXTRAS, SPLIT, SUBTOTALS, TOTALS, WORDINGS, Template
 from normalize.values import Measure, parse_value
 
 GROUP = tuple(column for _, column in SPLIT)
+LABELS = {level: label for level, (label, _) in LEVELS.items()} | {"execution": "预算执行率"}
+#: grades and the least score of each
+GRADES = (("优", 90), ("良", 80), ("中", 60), ("差", 0))
 SIGNS = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "=": "＝"}
 
 
@@ -26,21 +30,43 @@ class IndicatorBlock:
         self.words = {column: choose.choice(wordings) for column, wordings in WORDINGS.items()}
         self.words |= {extra: extra for extra in EXTRAS} | {column: head for head, column in SPLIT}
 
-    def rows(self) -> Iterator[list[str]]:
-        """All rows of the block."""
+    def tables(self) -> list[list[list[str]]]:
+        """All rows of the block: in one table, or in two where a page ends in its midst."""
         if not self.form.indicators:
-            return
-        yield from self._header()
+            return [[]]
+        tables = [list(self._header())]
+        middle = len(self.form.indicators) // 2
         above: IndicatorRow | None = None
         counted = 0
         for number, row in enumerate(self.form.indicators):
-            if self.template.header_again and number and number == len(self.form.indicators) // 2:
-                yield self._row(self.words)
+            if self.template.subtotals and above and above.level1 != row.level1:
+                tables[-1].append(self._subtotal(above.level1))
+            shares = self.template.shared and above and above.level2 == row.level2
+            is_broken = self.template.page_break and 0 < number == middle and not shares
+            if is_broken:
+                tables.append([])
+            if self.template.header_again and 0 < number == middle:
+                tables[-1] += self._header() if is_broken else [self._row(self.words)]
                 above = None
             goes_on = above is not None and (above.level1, above.level2) == (row.level1, row.level2)
             counted = counted + 1 if goes_on else 1
-            yield self._row(self._texts(row, above, number + 1, counted))
+            texts = self._texts(row, above, number + 1, counted)
+            tables[-1].append(self._row(texts) if tables[-1] else self._first_of_a_page(texts))
             above = row
+        tables[-1] += self._behind()
+        return tables
+
+    def _first_of_a_page(self, texts: dict[str, str]) -> list[str]:
+        """A row whose labels stand on the page before."""
+        blank = {column: "" if text == "^" else text for column, text in texts.items()}
+        return filled(("", self.label), *self._pieces(blank))
+
+    def _behind(self) -> Iterator[list[str]]:
+        """What stands behind the indicators."""
+        if self.template.subtotals:
+            yield self._subtotal(self.form.indicators[-1].level1)
+        if self.template.empty_level:
+            yield self._empty_level()
         for number in range(self.template.placeholders):
             yield self._row(self._placeholder(number))
         if self.template.total == "row":
@@ -92,6 +118,8 @@ class IndicatorBlock:
         }.get(self.template.names, row.name)
         texts |= {column: self._level(column, row, above) for column in ("level1", "level2")}
         texts |= dict(zip(GROUP, _in_three(row.target), strict=True))
+        if above and (above.level1, above.level2) == (row.level1, row.level2):
+            texts |= dict.fromkeys(SHARED.get(self.template.shared, ()), "^")
         return texts | {extra: text.format(number) for extra, text in EXTRAS.items()}
 
     def _level(self, column: str, row: IndicatorRow, above: IndicatorRow | None) -> str:
@@ -101,8 +129,9 @@ class IndicatorBlock:
         if goes_on and self.template.labels != "repeated":
             return "^" if self.template.labels == "merged" else ""
         if column == "level2":
-            return row.level2
-        label = LEVELS[row.level1][0]
+            rows = [one for one in self.form.indicators if one.level2 == row.level2]
+            return row.level2 + (f"（{summed(rows, 'weight')}分）" if self.template.level2_weights else "")
+        label = LABELS[row.level1]
         label = {
             "spaced": " ".join(label),
             "vertical": "\n".join(label),
@@ -114,13 +143,52 @@ class IndicatorBlock:
     def _placeholder(self, number: int) -> dict[str, str]:
         level = "^" if self.template.labels == "merged" else ""
         name = f"指标{number + 8}：" if self.template.names == "numbered" else "……"
-        return {"level1": level, "level2": level, "name": name}
+        below_sum = self.template.subtotals and not self.template.empty_level
+        return {"level1": level, "level2": "" if below_sum else level, "name": name}
+
+    def _empty_level(self) -> list[str]:
+        """The template's rows for a level 1 that the office has left blank."""
+        used = {row.level1 for row in self.form.indicators}
+        level = next((one for one in LEVELS if one not in used), "satisfaction")
+        return self._row(
+            {
+                "level1": LEVELS[level][0],
+                "level2": LEVELS[level][1][0],
+                "name": self.choose.choice(("", "……")),
+            }
+        )
+
+    def _subtotal(self, level: str) -> list[str]:
+        """What the indicators of a level 1 come to."""
+        rows = [row for row in self.form.indicators if row.level1 == level]
+        texts = {column: summed(rows, column) for column in ("weight", "score")}
+        start = self.columns.index("level1") + 1
+        first = next(at for at, column in enumerate(self.columns) if column in texts)
+        left = "^" if self.template.labels == "merged" else ""
+        pieces = [("^", self.label), *zip([left] * start, self.widths[:start], strict=True)]
+        label = (self.choose.choice(SUBTOTALS), sum(self.widths[start:first]))
+        return filled(*pieces, label, *self._pieces(texts)[first:])
 
     def _total(self) -> list[str]:
         texts = {"weight": self.form.total_weight, "score": self.form.total_score}
         first = next((at for at, column in enumerate(self.columns) if column in texts), len(self.columns))
         lead = self.label + sum(self.widths[:first])
+        if self.has_grade:
+            texts[self.columns[self.columns.index("score") + 1]] = grade_of(self.form)
         return filled((self.choose.choice(TOTALS), lead), *self._pieces(texts)[first:])
+
+    @property
+    def has_grade(self) -> bool:
+        """Whether the total row has a cell for the grade, right behind the score."""
+        behind = self.columns[self.columns.index("score") + 1 :]
+        is_free = bool(behind) and behind[0] in ("reason", "备注", "佐证材料", "评分标准")
+        return self.template.grade and self.template.total == "row" and is_free
+
+
+def grade_of(form: SmallForm) -> str:
+    """The grade of the form's total score."""
+    score = number_in(form.total_score)
+    return next(grade for grade, least in GRADES if score is not None and score >= least)
 
 
 def _in_three(target: str) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ def filled(*pieces: Piece) -> list[str]:
     for text, width in pieces:
         if text == "^":
             slots += ["^"] * width
-        else:
+        elif width:
             slots += [text.replace("\n", "\\n"), *["<"] * (width - 1)]
     slots += ["<"] * (SLOTS - len(slots))
     assert len(slots) == SLOTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from form_builder import SmallForm
+from form_builder import SmallForm, number_in
 
 from normalize.values import Measure, Range, parse_value
 
@@ -21,7 +21,22 @@ HEADS = {
     "主管部门": ("主管部门", "主管部门名称", "县级主管部门", "项目主管部门"),
     "实施单位": ("实施单位", "项目实施单位", "资金使用单位", "实施单位（盖章）", "项目单位"),
 }
-FIELDS = {"项目名称": "project_name", "主管部门": "department", "实施单位": "implementing_unit"}
+FIELDS = {
+    "项目名称": "project_name",
+    "主管部门": "department",
+    "实施单位": "implementing_unit",
+    "项目编码": "project_code",
+    "项目负责人": "project_leader",
+}
+#: what else a head asks for, between the fields above
+OTHERS = {
+    "项目编码": "51092324T000010263357",
+    "项目负责人": "陈安",
+    "项目类别": "一次性项目",
+    "项目起止时间": "2021年1月至2021年12月",
+    "单位编码": "219001",
+    "支出功能分类": "2140106公路养护",
+}
 PERSON, PHONE = "林晓", "0130-5550123"
 FUND_WORDINGS = {
     "initial": ("年初预算数", "年初预算", "年初预算金额"),
@@ -66,6 +81,7 @@ GOALS = (
 )
 GOAL_TEXTS = ("完成道路养护，保障群众出行。", "道路养护全部完成，群众出行得到保障。")
 TOTALS = ("总分", "合计", "总计", "总 分", "总分合计")
+SUBTOTALS = ("小计", "小  计")
 
 REPORT_TITLES = {"spending": "支出明细表", "scores": "得分汇总表", "projects": "子项目清单"}
 #: tables behind the form whose words are the form's own
@@ -118,6 +134,15 @@ class Template:
     header_again: bool
     after: str
     report_table: str
+    others: tuple[str, ...]
+    fund_turned: bool
+    execution_row: bool
+    shared: str
+    level2_weights: bool
+    subtotals: bool
+    empty_level: bool
+    grade: bool
+    page_break: bool
 
 
 def draw_template(choose: Random, form: SmallForm) -> Template:
@@ -131,6 +156,12 @@ def draw_template(choose: Random, form: SmallForm) -> Template:
     if choose.random() < 0.3:
         funds, tail = [*tail, *funds], []
     split = choose.random() < 0.25 and all(_splits(row.target) for row in form.indicators)
+    execution_row = _can_be_an_indicator(form) and choose.random() < 0.5
+    if execution_row:
+        funds = [column for column in funds if column not in ("weight", "score")]
+        tail = [column for column in tail if column not in ("weight", "score")]
+    is_weighed = "weight" in form.indicator_columns
+    has_levels = "level2" in form.indicator_columns
     return Template(
         title=pick(TITLES),
         title_row=choose.random() < 0.15,
@@ -159,7 +190,27 @@ def draw_template(choose: Random, form: SmallForm) -> Template:
         header_again=choose.random() < 0.15,
         after=pick(("", "note", "remark row", "signature")),
         report_table=pick(("", "", "", "", "spending", "scores", "projects")),
+        others=tuple(choose.sample(sorted(OTHERS), choose.choice((0, 0, 1, 2, 3)))),
+        fund_turned=choose.random() < 0.1 and len(form.funds) > 1,
+        execution_row=execution_row,
+        shared=pick(("", "", "", "score", "both")) if has_levels and is_weighed else "",
+        level2_weights=choose.random() < 0.15 and has_levels and is_weighed,
+        subtotals=choose.random() < 0.15 and has_levels and is_weighed,
+        empty_level=choose.random() < 0.15 and has_levels,
+        grade=choose.random() < 0.25,
+        page_break=choose.random() < 0.15,
     )
+
+
+def _can_be_an_indicator(form: SmallForm) -> bool:
+    """Whether weight and score of the execution can stand among the indicators."""
+    total = form.funds[0]
+    has_columns = {"level1", "level2", "weight"} <= set(form.indicator_columns)
+    is_full = number_in(total.score) == number_in(total.weight)
+    is_plain = total.rate.endswith("%") and is_full == (
+        number_in(total.rate) == 100
+    )  # a score rounded up is not
+    return has_columns and "weight" in form.fund_columns and is_plain
 
 
 def _splits(target: str) -> bool:

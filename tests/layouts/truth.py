@@ -10,7 +10,7 @@ from fractions import Fraction
 from form_builder import IN_WAN, FundRow, number_in
 
 from layouts.drawing import Laid
-from layouts.template import FIELDS, PERSON, PHONE
+from layouts.template import FIELDS, OTHERS, PERSON, PHONE
 from normalize.record import Entry, Number, Record, number_of
 from normalize.values import Measure, parse_value
 
@@ -28,7 +28,10 @@ class Difference:
 def differences(laid: Laid, record: Record) -> Iterator[tuple[str, Difference | None]]:
     """Each field of a form, with what is different about it."""
     form, template = laid.form, laid.template
-    for label, text in form.head:
+    others = [] if template.head in ("lines", "one line") else [(one, OTHERS[one]) for one in template.others]
+    for label, text in (*form.head, *others):
+        if label not in FIELDS:
+            continue
         entry = record.heading.get(FIELDS[label])
         yield _compared(FIELDS[label], text, entry.value if entry else "")
     if template.person:
@@ -39,6 +42,7 @@ def differences(laid: Laid, record: Record) -> Iterator[tuple[str, Difference | 
     yield _compared("total.score", form.total_score, _raw(record.total.score))
     if template.total == "row" and "weight" in form.indicator_columns:
         yield _compared("total.weight", form.total_weight, _raw(record.total.weight))
+    yield _compared("total.grade", laid.grade, _raw(record.total.grade))
     yield from _fund_differences(laid, record)
     yield from _indicator_differences(laid, record)
 
@@ -65,7 +69,9 @@ def _fund_differences(laid: Laid, record: Record) -> Iterator[tuple[str, Differe
 
 def _shown(laid: Laid, row: FundRow, column: str) -> str:
     """The text of a fund cell; one that is merged over all lines belongs to the first."""
-    is_merged = laid.template.fund_merges and not laid.template.fund_pairs and column in ("weight", "score")
+    template = laid.template
+    is_plain = not (template.fund_pairs or template.fund_turned)
+    is_merged = template.fund_merges and is_plain and column in ("weight", "score")
     return "" if is_merged and row.item != "total" else getattr(row, column)
 
 
