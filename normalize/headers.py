@@ -10,15 +10,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from normalize.labels import Match, match_label
+from normalize.dates import YEAR, year_in
+from normalize.labels import LONGEST_LABEL, Match, match_label
 from normalize.rows import Placed, Row
-from normalize.schema import Block, load_schema
+from normalize.schema import Block, fold_label, load_schema
 
 #: the columns that name an indicator and what it belongs to
 LEVELS = ("level1", "level2", "name", "level4")
 
-# "23", "1,022.89", "98.5%", "—", "≥95%": what a header cell never is
-_NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+")
+#: the blocks that can have a column for each of several years
+_YEARLY = ("funds", "indicators")
+
+# "23", "1,022.89", "98.5%", "—", "≥95%", "=?" (a formula that was not computed): what a header cell never is
+_NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+|=\?")
+# "2022年全年预算数", "2022年度执行数"; of "2022年初预算" only the digits
+_YEAR_IN_FRONT = re.compile(rf"[(\[]?{YEAR}(?:年[)\]]?|年度[)\]]?)(?![初末中底度])|{YEAR}(?=年[初末中底])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +61,94 @@ class Header:
         return self.columns[0].start
 
 
+def fitted(header: Header, row: Row) -> Header | None:
+    """The header over a table that goes on behind a page break; None where the table's first row has other columns.
+
+    The table may have been drawn anew with other borders: then it has a cell for each column.
+    """
+    if not header.aligned or row.width == header.width:
+        return header
+    surplus = len(row.cells) - len(header.columns)
+    if surplus not in (0, int(header.section is not None)):
+        return None
+    columns = [
+        replace(column, start=placed.start, stop=placed.stop)
+        for column, placed in zip(header.columns, row.cells[surplus:], strict=True)
+    ]
+    return replace(header, columns=tuple(columns), width=row.width)
+
+
 def is_number(text: str) -> bool:
     """Whether a text is made of digits and signs only."""
     return bool(text.strip()) and _NUMBER.fullmatch(text.strip()) is not None
 
 
-def find_header(row: Row, below: Row | None) -> Header | None:
-    """Read ``row`` as the header of a block, or return None. ``below`` helps with two tiers."""
+def find_header(row: Row, below: Row | None, form_year: int | None = None) -> Header | None:
+    """Read ``row`` as the header of a block, or return None. ``below`` helps with two tiers.
+
+    Of columns of several years (2021年决算数 beside 2022年预算数) only those of the form's year are read as fields, or
+    of the latest.
+    """
     filled = row.filled
     if not filled or any(is_number(placed.text) for placed in filled):
         return None
-    found = [header for block in load_schema().blocks if (header := _as_header(row, block, below))]
+    year = _year_meant(filled, form_year)
+    found = [header for block in load_schema().blocks if (header := _as_header(row, block, below, year))]
     if not found:
         return None
     best = max(found, key=lambda header: sum(column.match is not None for column in header.columns))
-    return _with_second_tier(best, row, below)
+    return _with_second_tier(best, row, below, form_year)
 
 
-def _as_header(row: Row, block: Block, below: Row | None) -> Header | None:
-    matches = {placed: match_label(placed.text, block.columns, False) for placed in row.filled}
+def _year_meant(labels: tuple[Placed, ...], form_year: int | None) -> int | None:
+    """The form's year, if a label has it in front; else the latest that one has."""
+    years = {year for placed in labels if (year := _year_of(placed))}
+    return form_year if form_year in years else max(years, default=None)
+
+
+def _year_of(placed: Placed) -> int | None:
+    """The year in front of a label: 2022 of 2022年全年预算数."""
+    folded = fold_label(placed.text) if len(placed.text) <= LONGEST_LABEL else ""
+    printed = _YEAR_IN_FRONT.match(folded)
+    return year_in(f"{printed[0]}年") if printed and printed.end() < len(folded) else None
+
+
+def _match(placed: Placed, block: Block, year: int | None, similar: bool) -> Match | None:
+    """The column that a label names; the year in front is no part of the name, and another year's is an extra column."""
+    own = _year_of(placed)
+    if own is None or block.name not in _YEARLY:
+        return match_label(placed.text, block.columns, similar)
+    if own != year:
+        return Match(f"extra:{placed.text.strip()}", "alias")
+    return match_label(_YEAR_IN_FRONT.sub("", fold_label(placed.text), count=1), block.columns, similar)
+
+
+def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> Header | None:
+    matches = {placed: _match(placed, block, year, False) for placed in row.filled}
     if not _enough(matches.values(), block):
         return None
     section = _section(row, matches, block)
     if _in_turn(row, matches):
         return None
     item = _item_column(row, below) if block.name == "funds" else None
+    found = {match.field for match in matches.values() if match}
+    if (
+        block.name == "funds"
+        and any(name.startswith("extra:") for name in found)
+        and not (section or item or "item" in found)
+    ):
+        return None  # a table that compares years, of anything
     labels = [placed for placed in row.filled if placed is not section and placed is not item]
-    columns = _columns(labels, block, below)
+    columns = _columns(labels, block, below, year)
     return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
 
 
-def _columns(labels: list[Placed], block: Block, below: Row | None) -> list[Column]:
+def _columns(labels: list[Placed], block: Block, below: Row | None, year: int | None) -> list[Column]:
     """A column a label; of two labels for one field, the first counts that has cells of its own under it.
 
     A label of the whole block can look like a column: 项目年度目标完成情况 left of the goals.
     """
-    matches = _by_level({placed: match_label(placed.text, block.columns) for placed in labels})
+    matches = _by_level({placed: _match(placed, block, year, True) for placed in labels})
     speaking: dict[str, Placed] = {}
     for placed, match in matches.items():
         if match and match.field != "item":
@@ -156,11 +214,21 @@ def _section(row: Row, matches: dict[Placed, Match | None], block: Block) -> Pla
     return lead
 
 
-def _with_second_tier(header: Header, row: Row, below: Row | None) -> Header:
-    if below is None or header.block.name == "goals":
+def _with_second_tier(header: Header, row: Row, below: Row | None, form_year: int | None) -> Header:
+    """The header with the columns of the row under it, if that is its lower tier.
+
+    Two labels there must be known; what nobody knows must stand under a label that is parted.
+    """
+    if (
+        below is None
+        or header.block.name == "goals"
+        or any(is_number(placed.text) for placed in below.filled)
+    ):
         return header
-    lower = {placed: match_label(placed.text, header.block.columns, False) for placed in below.filled}
-    if len(lower) < 2 or not all(lower.values()):
+    year = _year_meant(row.filled + below.filled, form_year)
+    lower = {placed: _match_under(placed, row, header, year) for placed in below.filled}
+    unknown = [placed for placed, match in lower.items() if match is None]
+    if len(lower) - len(unknown) < 2 or not all(_label_over(placed, row, header) for placed in unknown):
         return header
     columns = _spread(header, row, below) if not header.aligned else list(header.columns)
     kept = [
@@ -169,9 +237,10 @@ def _with_second_tier(header: Header, row: Row, below: Row | None) -> Header:
         if not any(placed.start < column.stop and column.start < placed.stop for placed in lower)
     ]
     added = [
-        Column(match.field, placed.start, placed.stop, placed, match)
+        Column(
+            match.field if match else f"extra:{placed.text.strip()}", placed.start, placed.stop, placed, match
+        )
         for placed, match in lower.items()
-        if match
     ]
     fields = {column.field for column in added}
     merged = [column for column in kept if column.field not in fields] + added
@@ -179,6 +248,23 @@ def _with_second_tier(header: Header, row: Row, below: Row | None) -> Header:
     return replace(
         header, columns=tuple(merged), width=below.width, tiers=2, labels=header.labels + below.filled
     )
+
+
+def _match_under(placed: Placed, row: Row, header: Header, year: int | None) -> Match | None:
+    """The column that a label of the lower tier names, by itself or with the one over it: 年初 under 预算数."""
+    match = _match(placed, header.block, year, False)
+    over = _label_over(placed, row, header)
+    if match or over is None or _year_of(placed):
+        return match
+    return match_label(f"{placed.text}{over.text}", header.block.columns, False)
+
+
+def _label_over(placed: Placed, row: Row, header: Header) -> Placed | None:
+    """The label over a label of the lower tier, if it stands over others too."""
+    if not header.aligned:
+        return None
+    wider = [one for one in row.filled if one.stop - one.start > placed.stop - placed.start]
+    return next((one for one in wider if one.start <= placed.start and placed.stop <= one.stop), None)
 
 
 def _spread(header: Header, row: Row, below: Row) -> list[Column]:

@@ -6,17 +6,17 @@ another header, a total, or a label of the head or tail begins.
 
 from __future__ import annotations
 
-import re
-
 from extract.document import Document, Grid, Line
 from normalize.assign import AMOUNTS, assign
+from normalize.dates import year_in
 from normalize.draft import BEFORE, Draft
 from normalize.form import Form, Paragraph
-from normalize.headers import Header, find_header, is_number
+from normalize.headers import Header, find_header, fitted, is_number
+from normalize.joint import tell_of_each_other
 from normalize.labels import match_label
 from normalize.rows import Row, rows_of
 from normalize.schema import load_schema
-from normalize.sections.fund_pairs import read_fund_pairs
+from normalize.sections.fund_pairs import read_fund_pairs, read_labelled_line
 from normalize.sections.funds import open_funds, open_turned_funds, read_fund_row, read_turned_row
 from normalize.sections.goals import read_goal_row, read_text_row
 from normalize.sections.heading import (
@@ -31,18 +31,19 @@ from normalize.sections.heading import (
 )
 from normalize.sections.indicators import read_indicator_row
 from normalize.sections.report import (
-    begins_chapter,
+    FIRST_ROWS,
+    begins_annex,
     begins_form,
+    is_aside,
+    is_note,
     is_report_heading,
     is_report_table,
     keep_report_table,
     read_line_below,
+    read_section,
     settle_reports,
 )
-from normalize.sections.total import is_total_row, read_total_row
-
-# "- 2 -", "第3页", "第3页 共5页"
-_PAGE_NUMBER = re.compile(r"\s*(?:[-—]\s*\d+\s*[-—]|第\s*\d+\s*页.{0,8}|\d+\s*/\s*\d+)\s*")
+from normalize.sections.total import is_total_row, read_total_row, read_total_text
 
 
 def find_forms(document: Document) -> tuple[Form, ...]:
@@ -63,7 +64,7 @@ def find_forms(document: Document) -> tuple[Form, ...]:
     settle_reports(found)
     for draft in found:
         read_margins(draft, document.margins)
-    return tuple(draft.finish(_kind(draft), document.notes) for draft in found)
+    return tell_of_each_other([draft.finish(_kind(draft), document.notes) for draft in found])
 
 
 def _begin(drafts: list[Draft]) -> None:
@@ -126,26 +127,32 @@ def _read_line(draft: Draft, line: Line) -> None:
 
 def _read_grid(drafts: list[Draft], grid: Grid) -> None:
     rows = rows_of(grid)
-    skip = False
+    skip = behind = False
     _make_way(drafts, rows)
     if is_report_table(drafts[-1], rows):
         drafts[-1].grids.append(grid)
         keep_report_table(drafts[-1], rows)
         return
     _close_for(drafts[-1], rows)
+    drafts[-1].parted = False
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else None
         if _starts_form(drafts[-1], row):
             titled = len(row.filled) == 1
             drafts.append(Draft() if titled else _next_form(drafts[-1]))
+            behind = False
+        elif not drafts[-1].has_block and len(row.filled) == 1 and is_title(row.filled[0].text):
+            drafts[-1].set_aside()
         draft = drafts[-1]
         if draft.grids[-1:] != [grid]:
             draft.grids.append(grid)
+        behind = behind or begins_annex(draft, rows[number : number + FIRST_ROWS])
+        if behind:
+            keep_report_table(draft, [row])
+            continue
         draft.cells.extend(placed.cell for placed in row.filled)
         if skip:
             skip = False
-            for placed in row.filled:
-                draft.claim(placed.cell, "label", "alias")
             continue
         skip = _read_row(draft, row, below)
 
@@ -166,8 +173,8 @@ def _make_way(drafts: list[Draft], rows: list[Row]) -> None:
 def _close_for(draft: Draft, rows: list[Row]) -> None:
     """A table behind the total, or of another shape than the open block, does not go on with that block."""
     header = draft.header
-    if header and rows and (draft.total or (header.aligned and rows[0].width != header.width)):
-        draft.header = None
+    if header and rows:
+        draft.header = None if draft.total else fitted(header, rows[0])
 
 
 def _starts_form(draft: Draft, row: Row) -> bool:
@@ -184,7 +191,10 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     """Read a row; whether the next one belongs to it (the second tier of a header)."""
     if not row.filled:
         return False
-    header = find_header(row, below)
+    if read_section(draft, row) or read_labelled_line(draft, row) or read_total_text(draft, row):
+        draft.header = None
+        return False
+    header = find_header(row, below, year_in(draft.year.text) if draft.year else None)
     if header:
         _open(draft, header)
         return header.tiers == 2
@@ -192,7 +202,7 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     name = block.block.name if block else ""
     if _is_total(draft, row, block):
         read_total_row(draft, block if name == "indicators" else None, row)
-    elif len(row.filled) == 1 and _is_aside(row.filled[0].text):
+    elif len(row.filled) == 1 and is_aside(row.filled[0].text):
         draft.claim(row.filled[0].cell, "note")
         draft.section = row.filled[0].text.strip() if draft.indicators else draft.section
     elif block and _belongs(row, block):
@@ -206,14 +216,6 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
         else:
             read_pairs(draft, row)
     return False
-
-
-def _is_aside(text: str) -> bool:
-    """A page number, or a chapter's heading, that a text file puts between the rows of a table."""
-    if _PAGE_NUMBER.fullmatch(text):
-        return True
-    scopes = ("level1", "level2", "head", "section", "fund_item", "tail")
-    return begins_chapter(text) and not any(match_label(text, one, False) for one in scopes)
 
 
 def _read_single(draft: Draft, row: Row) -> None:
@@ -251,7 +253,9 @@ def _is_total(draft: Draft, row: Row, block: Header | None) -> bool:
 
 
 def _is_fund_line(row: Row, header: Header) -> bool:
-    """合计 in the fund block is a line of funds, if any amount stands behind it."""
+    """合计 in the fund block is a line of funds, if any amount stands behind it; so is 得分 in one turned over."""
+    if header.block.name == "funds_turned":
+        return match_label(row.filled[0].text, "fund_column", False) is not None
     if header.block.name != "funds" or not match_label(row.filled[0].text, "fund_item", False):
         return False
     fields, _ = assign(header, row)
@@ -267,7 +271,7 @@ def _belongs(row: Row, header: Header) -> bool:
     if name == "funds_turned":
         return match_label(lead.text, "fund_column", False) is not None
     outside = any(match_label(lead.text, scope, False) for scope in ("head", "tail"))
-    if name in ("funds", "indicators") and begins_with_label(lead.text):
+    if name in ("funds", "indicators") and (begins_with_label(lead.text) or is_note(lead.text)):
         return False
     if name == "goals":
         return not outside or (row.aligned and lead.start >= header.first)

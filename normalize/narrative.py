@@ -8,36 +8,34 @@ year. What is doubtful is no fact.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-from importlib.resources import files
 
 from extract.document import Cell, Line
+from normalize.chapters import Scope, Sentence, sentences_of
 from normalize.fold import fold
 from normalize.form import Paragraph
+from normalize.narrative_time import Time
+from normalize.narrative_words import NAME, OWN, words
+from normalize.numerals import parse_numeral
 from normalize.words import cut
 
 #: a longer one is no sentence
 LONGEST_SENTENCE = 1000
 #: what a form's points add up to; said of a total, it is as often what could be reached
 FULL_SCORE = 100
-#: stands for the project's name where 项目 does not follow: it may be one kind of work beside others
-NAME = "\ue000"
+#: the kind of a grade told in words
+GRADE = "grade"
 YUAN = ("亿元", "亿", "万元", "万", "元")
 #: the two families of figures, and the kinds of each
 MONEY, SCORES = "money", "scores"
 FAMILIES = {
-    MONEY: ("initial", "adjusted", "budget", "executed", "rate", "received"),
+    MONEY: ("initial", "adjusted", "budget", "executed", "rate", "share", "received"),
     SCORES: ("score", "own", "points"),
 }
 NEITHER, BOTH = frozenset[str](), frozenset(FAMILIES)
-#: lists of words that name no other thing than this project
-HARMLESS = ("plain", "own", "bounds", "whole", "years", "here", "periods", "full", "aside", "parts")
 
-_SENTENCE = re.compile(r"[。；;！!\n]")
 # "1,022.89万元", "18 189万元", "98.5%", "97.85分"; "90%以上" is a rule, "200元/人" a price, "500万元左右" a guess
 _NUMBER = re.compile(
     r"""(?<![\d.,])
@@ -48,14 +46,16 @@ _NUMBER = re.compile(
     (?![/钟之类多余的]|左右|\(含\)|及?以[上下内])""",
     re.VERBOSE,
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+# "贰佰壹拾万元": the formal numerals of contracts
+_CAPITALS = re.compile(
+    r"(?P<numeral>[零壹贰叁肆伍陆柒捌玖拾佰仟]{1,20}|[零壹贰叁肆伍陆柒捌玖拾佰仟万]{1,20}(?=元))(?P<unit>亿元|万元|元)"
+)
+# "优", "“良”", "优秀等次"; 优良率 and 中等偏上 are none
+_GRADE = re.compile(r'[为是:]?"?(?P<grade>优秀|良好|[优良中差])(?:等次|等级|等|级)?"?(?![\w%])')
 # "2019-2021年", "2019至2021年", "分三年": figures of several years together
 _SPAN = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-~至到]\s*(?:19|20)\d{2}\s*年|(?<![\d第])[两二三四五]年")
 # "5个重点项目", "项目共5个": figures of several projects together
 _SEVERAL = re.compile(r"[\d两二三四五六七八九十]个\w{0,4}项目|项目(?:支出|预算|数量|共|有|计|为)*\d+个(?!\w)")
-# "3月", "截至6月底": not the whole year; "1-12月", "12月31日", "12月底": all of it
-_MONTH = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<end>份?[底末]|31日)?")
-_UP_TO = re.compile(r"(?:[-~至到]|截[至止]到?)\s*(?:\d{4}年)?$")
 # what may stand between a word and its number: "预算数为", "支出共计", "执行率达到", "总得分:"
 _BETWEEN = re.compile(
     r"(?:[为了共计达到是有数:=\s]|批复|安排|下达|核定|投入|资金|经费|金额|合计|总计|累计|人民币|总额|\(\D{0,8}\))*"
@@ -68,7 +68,7 @@ _SIGN = re.compile(r"[^A-Za-z\u3400-\u9fff]+")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure stated in a sentence, the ``sentence``-th of the report.
+    """A figure stated in a sentence, the ``sentence``-th of the report; of a grade, ``raw`` is all.
 
     ``explicit``: the sentence says that it is this project's, or the whole year's.
     """
@@ -82,94 +82,53 @@ class Fact:
     cell: Cell | Line
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The kind of each word before a number, and the lists of all others."""
-
-    kinds: dict[str, str]
-    lists: dict[str, tuple[str, ...]]
-    harmless: frozenset[str]
-    skip: frozenset[str]
-    vocabulary: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _words() -> _Words:
-    raw = tomllib.loads(files("normalize").joinpath("narrative.toml").read_text(encoding="utf-8"))
-    kinds = {word: kind for kind, listed in raw["kinds"].items() for word in listed}
-    lists = {name: tuple(listed) for name, listed in {**raw["words"], **raw["away"]}.items()}
-    vocabulary = frozenset([*kinds, *(word for listed in lists.values() for word in listed)])
-    harmless = frozenset(word for name in HARMLESS for word in lists[name])
-    return _Words(kinds, lists, harmless, frozenset(raw["sections"]["skip"]), vocabulary)
-
-
-def facts_of(texts: Sequence[Paragraph], project: str, year: int | None) -> tuple[Fact, ...]:
-    """All figures that a form's texts state of its project and its year."""
+def facts_of(texts: Sequence[Paragraph], scope: Scope) -> tuple[Fact, ...]:
+    """All figures and grades that a form's texts state of its project and its year."""
     return tuple(
-        Fact(kind, _decimal(found), found["unit"], found[0], explicit, number, cell)
-        for number, (sentence, cell) in enumerate(_sentences(texts, fold(project).removesuffix("项目")))
-        for kind, found, explicit in _Reading(sentence, _Time(sentence, year)).figures()
+        _fact(found, kind, explicit, number, sentence.cell)
+        for number, sentence in enumerate(_sentences(texts, scope))
+        for kind, found, explicit in _Reading(
+            sentence.text, Time(sentence.text, scope.year), assessed=sentence.assessed
+        ).figures()
     )
 
 
-def _sentences(texts: Sequence[Paragraph], project: str) -> Iterator[tuple[str, Cell | Line]]:
-    """Each sentence that can speak of this project. One on several projects goes on until this one is named."""
+def _fact(found: re.Match[str], kind: str, explicit: bool, number: int, cell: Cell | Line) -> Fact:
+    if kind == GRADE:
+        return Fact(kind, Decimal(0), "", found["grade"], explicit, number, cell)
+    return Fact(kind, _decimal(found), found["unit"], found[0], explicit, number, cell)
+
+
+def _sentences(texts: Sequence[Paragraph], scope: Scope) -> Iterator[Sentence]:
+    """Each sentence to be read. One on several projects goes on until this one is named."""
     several = False
-    for paragraph in _report(texts, project):
-        for sentence in _SENTENCE.split(_BRACKET.sub("", fold(paragraph.text))):
-            if project:
-                sentence = sentence.replace(f"{project}项目", "本项目").replace(project, NAME)
-            named = NAME in sentence or any(own in sentence for own in _words().lists["own"])
-            several = not named and (several or _SEVERAL.search(sentence) is not None)
-            if not several and _NUMBER.search(sentence) and not _is_elsewhere(sentence):
-                yield sentence, paragraph.cell
+    for sentence in sentences_of(_report(texts, fold(scope.project).removesuffix("项目")), scope):
+        text = _CAPITALS.sub(_in_figures, _BRACKET.sub("", sentence.text))
+        several = not sentence.own and (several or _SEVERAL.search(text) is not None)
+        if not several and (_NUMBER.search(text) or _GRADE.search(text)) and not _is_elsewhere(text):
+            yield replace(sentence, text=text)
 
 
-def _report(texts: Sequence[Paragraph], project: str) -> Iterable[Paragraph]:
+def _in_figures(found: re.Match[str]) -> str:
+    number = parse_numeral(found["numeral"])
+    return found[0] if number is None else f"{number:f}{found['unit']}"
+
+
+def _report(texts: Sequence[Paragraph], project: str) -> list[Paragraph]:
     """The chapters that state figures. What stands before the form is its report where it names the project."""
     before = fold("\n".join(paragraph.text for paragraph in texts if paragraph.section == "preamble"))
-    skip = _words().skip | ({"preamble"} if not project or project not in before else NEITHER)
-    return (paragraph for paragraph in texts if paragraph.section not in skip)
+    skip = words().skip | ({"preamble"} if not project or project not in before else NEITHER)
+    return [paragraph for paragraph in texts if paragraph.section not in skip]
 
 
 def _is_elsewhere(sentence: str) -> bool:
     """Whether a sentence speaks of more than this project or this year, or is none."""
-    larger = len(sentence) > LONGEST_SENTENCE or any(word in sentence for word in _words().lists["subjects"])
+    larger = len(sentence) > LONGEST_SENTENCE or any(word in sentence for word in words().lists["subjects"])
     return larger or _SPAN.search(sentence) is not None or _SEVERAL.search(sentence) is not None
 
 
 def _decimal(found: re.Match[str]) -> Decimal:
     return Decimal(found["number"].replace(",", "").replace(" ", ""))
-
-
-@dataclass(slots=True)
-class _Time:
-    """Whether a sentence speaks of this year, and of all of it, at the place that it is read at."""
-
-    sentence: str
-    year: int | None
-    other_year: bool = False
-    piece: bool = False
-    whole: bool = False
-
-    def read(self, token: str, position: int) -> None:
-        """Go on to the next word."""
-        lists = _words().lists
-        if named := _YEAR.match(self.sentence, position):
-            self.other_year = self.year is not None and int(named[1]) != self.year
-            self.whole = self.whole or int(named[1]) == self.year
-        if month := _MONTH.match(self.sentence, position):
-            up_to = month["end"] or _UP_TO.search(self.sentence[:position])
-            self.piece = int(month["month"]) != 12 or not up_to
-        if token in lists["years"]:
-            self.other_year = True
-        elif token in lists["here"]:
-            self.other_year = self.piece = False
-        elif token in lists["periods"]:
-            self.piece = True
-        elif token.startswith(lists["full"]):
-            self.piece = False
-        self.whole = self.whole or token.startswith(lists["whole"])
 
 
 @dataclass(slots=True)
@@ -180,11 +139,12 @@ class _Reading:
     that stay with it until the sentence names this project (``own``). ``word`` is the last one that has a kind,
     ``before`` what was foreign where it stood. ``level``: the clause names a level of scores,
     ``listed``: the sentence has done so; ``told``: the clause states an amount or a rate. ``beside``: kinds of
-    which another thing has a figure too.
+    which another thing has a figure too. ``last`` is the kind of the number before, if that was a figure,
+    ``assessed``: the scores are another assessor's.
     """
 
     sentence: str
-    time: _Time
+    time: Time
     word: str = ""
     ended: int = 0
     own: bool = False
@@ -192,6 +152,8 @@ class _Reading:
     level: bool = False
     told: bool = False
     listed: bool = False
+    assessed: bool = False
+    last: str = ""
     beside: frozenset[str] = NEITHER
     foreign: frozenset[str] = NEITHER
     before: frozenset[str] = NEITHER
@@ -199,59 +161,79 @@ class _Reading:
 
     @property
     def kind(self) -> str:
-        return _words().kinds.get(self.word, "")
+        return words().kinds.get(self.word, "")
 
     def figures(self) -> list[tuple[str, re.Match[str], bool]]:
         """Each figure with its kind, and whether it is explicit."""
         numbers = {match.start(): match for match in _NUMBER.finditer(self.sentence)}
         found: list[tuple[str, re.Match[str], bool]] = []
         position = behind = 0
-        for token in cut(self.sentence, _words().vocabulary):
+        for token in cut(self.sentence, words().vocabulary):
             if number := numbers.get(position):
-                if self._is_figure(number):
-                    kind = "score" if self.kind in FAMILIES[SCORES] else self.kind
+                kind = self._figure_kind(number)
+                if kind:
                     found.append((kind, number, self.own or self.time.whole))
                 self._leave(number)
-                behind = number.end()
+                self.last, behind = kind, number.end()
             elif position >= behind:
                 self.time.read(token, position)
                 self._read(token, position)
+                if grade := self._grade(token, position):
+                    found.append((GRADE, grade, self.own))
             position += len(token)
         return [one for one in found if one[2] or one[0] not in self.beside]
 
+    def _figure_kind(self, number: re.Match[str]) -> str:
+        """The kind of a number that is a figure of this project; else blank."""
+        if not self._is_figure(number) or (self.kind == "share" and self.last != "executed"):
+            return ""
+        return {"share": "rate", **dict.fromkeys(FAMILIES[SCORES], "score")}.get(self.kind, self.kind)
+
+    def _grade(self, token: str, position: int) -> re.Match[str] | None:
+        """The grade behind a word for it; with it, the sentence speaks of the project's scores as a whole."""
+        away = self.aside or self.time.other_year or self.time.piece or self.assessed or self.level
+        if away or token not in words().lists["graded"] or SCORES in self.foreign | self.others:
+            return None
+        grade = _GRADE.match(self.sentence, position + len(token))
+        self.own = self.own or grade is not None
+        return grade
+
     def _read(self, token: str, position: int) -> None:
-        lists = _words().lists
+        lists = words().lists
         self.foreign |= self._named_by(token)
         self.aside = self.aside or token in lists["aside"]
+        self.assessed = self.assessed or token in lists["assessors"]
         self.level = self.level or token in lists["score_parts"]
         self.listed = self.listed or self.level
         if token in lists["bounds"]:
             self._end_clause()
-        elif token in lists["own"]:
+        elif token == OWN:
             self.own, self.level, self.foreign, self.others = True, False, NEITHER, NEITHER
         elif token == NAME:
             self.foreign = NEITHER
         elif token in lists["parts"] or (token in lists["topics"] and MONEY in self.foreign):
             self.own, self.others = False, BOTH
-        elif token in _words().kinds:
-            self.word, self.ended, self.before = token, position + len(token), self.foreign
+        named = OWN + token if self.sentence[:position].endswith(OWN) else token
+        word = named if named in words().kinds else token
+        if word in words().kinds:
+            self.word, self.ended, self.before = word, position + len(token), self.foreign
 
     def _named_by(self, token: str) -> frozenset[str]:
         """The families for which a word in front of a number names another thing."""
-        lists = _words().lists
-        kind = _words().kinds.get(token)
+        lists = words().lists
+        kind = words().kinds.get(token)
         if kind == "other":
             return BOTH
         if kind:
             return self._named_before(kind)
-        if _SIGN.fullmatch(token) or token in _words().harmless:
+        if _SIGN.fullmatch(token) or token in words().harmless:
             return NEITHER
         return frozenset(family for family in FAMILIES if token not in lists[family])
 
     def _named_before(self, kind: str) -> frozenset[str]:
         """The same for the word before one of ``kind``, without a number between: 满意度|得分, 预算执行|得分."""
         if self.kind in FAMILIES[MONEY]:
-            fits = kind in FAMILIES[MONEY] or self.word in _words().lists[SCORES]
+            fits = kind in FAMILIES[MONEY] or self.word in words().lists[SCORES]
             return NEITHER if fits else frozenset({SCORES})
         return BOTH if self.kind else NEITHER
 
@@ -259,11 +241,13 @@ class _Reading:
         """Whether the last word makes a number a figure of this project."""
         family = SCORES if self.kind in FAMILIES[SCORES] else MONEY
         away = self.aside or self.time.other_year or self.time.piece
+        if family == SCORES and self.assessed and "自评" not in self.word:
+            return False
         if away or self.kind not in FAMILIES[family] or family in self.before:
             return False
         if family in self.others and self.kind != "score":
             return False
-        units = ("分",) if family == SCORES else ("%",) if self.kind == "rate" else YUAN
+        units = ("分",) if family == SCORES else ("%",) if self.kind in ("rate", "share") else YUAN
         if number["unit"] not in units or not _BETWEEN.fullmatch(self.sentence, self.ended, number.start()):
             return False
         return family == MONEY or not self._is_full_score(number)
@@ -280,11 +264,12 @@ class _Reading:
         if number["unit"] == "分":
             weight = self.kind == "weight" and _decimal(number) != FULL_SCORE
             scored = self.kind in FAMILIES[SCORES]
-            if SCORES in self.before if scored else (weight or self.level or SCORES in self.foreign):
+            of_part = weight or self.level or self.kind in FAMILIES[MONEY] or SCORES in self.foreign
+            if SCORES in self.before if scored else of_part:
                 self.listed, self.others = True, self.others | {SCORES}
             elif self.kind == "score":
                 self.own = True
-        elif self.kind == "rate" or (self.kind and number["unit"] in YUAN):
+        elif self.kind in ("rate", "share") or (self.kind and number["unit"] in YUAN):
             self.told = self.told or self.kind in FAMILIES[MONEY]
             if MONEY in self.before and not self.aside:
                 self.beside |= NEITHER if MONEY in self.others else {self.kind}

@@ -9,17 +9,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.document import Bilingual
-from normalize.fold import compact
+from normalize.fold import compact, fold
 from normalize.numerals import NUMERAL_CHARS, parse_numeral
 from normalize.units import is_known_unit, printed_unit, unit_length
 from normalize.value_types import Measure, Range, Unreadable, Value
 from normalize.wordings import meanings, one_of, words
 
 # 1,022.89 and 18 189; not followed by what would make it another number (12,34 and 1.2.3 are none),
-# and without a leading zero (0398 is the beginning of a telephone number)
+# and without a leading zero (0398 is the beginning of a telephone number); .9733 only where nothing but
+# a comparator stands before the point
 NUMBER = r"""
-    [+-]?(?: [1-9][0-9]{0,2}(?:,[0-9]{3})+ | [1-9][0-9]{0,2}(?:\ [0-9]{3})+ | [1-9][0-9]* | 0 )
-    (?:\.[0-9]+)? (?![0-9., \n]*[0-9])
+    (?: [+-]?(?: [1-9][0-9]{0,2}(?:,[0-9]{3})+ | [1-9][0-9]{0,2}(?:\ [0-9]{3})+ | [1-9][0-9]* | 0 )
+        (?:\.[0-9]+)?
+      | (?<![^<>=≥≤])\.[0-9]+
+    ) (?![0-9., \n]*[0-9])
 """
 # 一千二百 and 三点五; in 一百千米, 千 belongs to the unit
 NUMERAL = rf"(?:(?!(?<=[十百千万])千[米克瓦])[{NUMERAL_CHARS}])+(?:点[{NUMERAL_CHARS}]+)?"
@@ -31,6 +34,7 @@ DESCENDING = Bilingual("区间的下限大于上限", "the lower bound of the ra
 
 _CJK = "[\u3400-\u9fff]"
 _BEFORE, _WEAK, _AFTER, _MORE = map(meanings, ("before", "before_weak", "after", "more"))
+_DIRECTIONS = meanings("direction")
 _DONE = words("neutral", "done") + words("neutral", "deeds") + words("neutral", "prefixes")
 _GROWTH = words("neutral", "growth")
 _NUMERAL_IDIOMS = frozenset(words("numeral", "idioms"))
@@ -149,15 +153,26 @@ def read_ending(folded: str) -> Ending | None:
 
 
 def fold_relation(text: str) -> str:
-    """What a cell with nothing but a comparator says; blank where it is none (``定性``).
+    """What a cell with nothing but a comparator says, or a direction; blank where it is none (``定性``).
 
     >>> fold_relation(" ≧ "), fold_relation("＞＝"), fold_relation("不低于"), fold_relation("定性")
     ('>=', '>=', '>=', '')
+    >>> fold_relation("正向"), fold_relation("反向指标")
+    ('>=', '<=')
     """
     folded = compact(text)[1] if len(text) < 40 else ""
-    after = _AFTER.get(folded)
-    lead = None if after else read_lead(folded)
-    return after or (lead.relation or lead.weak if lead else "")
+    alone = _AFTER.get(folded) or _DIRECTIONS.get(folded)
+    lead = None if alone else read_lead(folded)
+    return alone or (lead.relation or lead.weak if lead else "")
+
+
+def is_only_signed(value: Measure) -> bool:
+    """Whether ¥ is all that says what a number counts: it is money, in a unit that may be printed elsewhere.
+
+    >>> is_only_signed(Measure("￥50.00", Decimal("50.00"), "", "元"))
+    True
+    """
+    return _CURRENCY in fold(value.raw) and value.unit == "元" and "元" not in value.raw
 
 
 def build_measure(match: re.Match[str], raw: str, printed: str) -> Value | None:

@@ -165,9 +165,10 @@ def shipped_schema() -> Schema:
         },
         cues={scope: _cues(fields) for scope, fields in scopes.items()},
         names={
-            name: table["aliases"][0]
-            for fields in reversed(scopes.values())
+            key: table["aliases"][0]
+            for scope, fields in reversed(scopes.items())
             for name, table in fields.items()
+            for key in (name, f"{scope}.{name}")
         },
         blocks=tuple(
             Block(

@@ -7,13 +7,19 @@ from decimal import Decimal
 
 from extract.document import Bilingual
 from normalize.assign import AMOUNTS
+from normalize.chapters import Scope
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
 from normalize.head import read_head, read_year
 from normalize.names import clean_name, hint_in, target_in
-from normalize.narrative import facts_of
+from normalize.narrative import Fact, facts_of
+from normalize.quantities import is_only_signed
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
+from normalize.run_together import part_funds
+from normalize.run_together_scores import part_scores
+from normalize.scrambled import refuse_scrambled
 from normalize.sections.indicators import level_keys
 from normalize.shared_scores import share_scores
+from normalize.subtotals import is_subtotal, without_total
 from normalize.units import to_wan
 from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, parse_value
 
@@ -28,13 +34,13 @@ def to_record(form: Form) -> Record:
     heading = read_head(form.heading)
     year = read_year(form)
     project = heading["project_name"].value if "project_name" in heading else ""
-    return Record(
+    record = Record(
         kind=form.kind,
         title=_text(form.title) if form.title else None,
         year=year,
         heading=heading,
         amount_unit=_text(form.amount_unit) if form.amount_unit else None,
-        funds=tuple(_fund_line(row, form) for row in form.funds),
+        funds=part_funds(form.funds, lambda row: _fund_line(row, form)),
         execution_weight=_number(form.execution_weight) if form.execution_weight else None,
         goals=_goals(form),
         indicators=share_scores(
@@ -42,9 +48,27 @@ def to_record(form: Form) -> Record:
         ),
         total=_total(form),
         texts=form.texts,
-        facts=facts_of(form.texts, project, year.value if year else None),
+        facts=_facts(form, project, year.value if year else None),
         form=form,
     )
+    return part_scores(refuse_scrambled(_with_whole_total(record)))
+
+
+def _with_whole_total(record: Record) -> Record:
+    """The record without a total that only sums up the indicators: the head's stands instead, or none."""
+    form = record.form
+    if not is_subtotal(form, record.total, record.funds, record.indicators, record.execution_weight):
+        return record
+    form = without_total(form)
+    return replace(record, total=_total(form), form=form)
+
+
+def _facts(form: Form, project: str, year: int | None) -> tuple[Fact, ...]:
+    """The figures told in the form's own texts, and in a report that it shares with the file's other forms."""
+    own = frozenset(form.texts)
+    texts = [*form.texts, *(one for one in form.shared if one not in own)]
+    shared = frozenset(form.shared)
+    return facts_of(texts, Scope(project, year, form.others, shared, form.kind == "department"))
 
 
 def _text(piece: Piece) -> Entry[str]:
@@ -94,15 +118,17 @@ def _number(piece: Piece) -> Entry[Number]:
 
 
 def read_amount(text: str, unit: str) -> Number:
-    """An amount in 万元, exactly; ``unit`` is what a bare number is counted in.
+    """An amount in 万元, exactly; ``unit`` is what a bare number is counted in, blank where nothing says it.
 
-    >>> read_amount("250000.00", "元")
-    Decimal('25.000000')
+    >>> read_amount("250000.00", "元"), read_amount("¥50", "万元"), read_amount("¥50", "")
+    (Decimal('25.000000'), Decimal('50'), Decimal('0.0050'))
     """
     value = parse_value(text)
     match value:
         case Measure(number=number, unit=printed):
-            wan = to_wan(number, printed or unit)
+            if unit and is_only_signed(value):
+                printed = unit
+            wan = to_wan(number, printed or unit or DEFAULT_UNIT)
             return wan if wan is not None else Unreadable(text, Bilingual("不是金额", "not an amount"))
         case Blank() | Unreadable():
             return value
@@ -153,7 +179,7 @@ def _exponent(number: Decimal) -> int:
 
 
 def _fund_line(row: FundRow, form: Form) -> FundLine:
-    common = form.amount_unit.text if form.amount_unit else DEFAULT_UNIT
+    common = form.amount_unit.text if form.amount_unit else ""
     amounts: dict[str, Entry[Number]] = {}
     for name in AMOUNTS:
         if piece := row.fields.get(name):
@@ -201,7 +227,9 @@ def _indicator(seq: int, row: IndicatorRow, columns: frozenset[str]) -> Indicato
     )
 
 
-_FIELDS = frozenset({"name", "target", "actual", "weight", "score", "reason", "relation", "unit"})
+_FIELDS = frozenset(
+    {"name", "target", "actual", "weight", "score", "reason", "relation", "direction", "unit"}
+)
 
 
 def _is_extra(key: str) -> bool:
@@ -210,7 +238,8 @@ def _is_extra(key: str) -> bool:
 
 def _printed_apart(fields: Fields, name: str) -> tuple[str, str]:
     """Comparator and unit that stand in columns of their own, or as a hint in the indicator's name."""
-    relation = fold_relation(fields["relation"].text) if "relation" in fields else ""
+    apart = (fold_relation(fields[name].text) for name in ("relation", "direction") if name in fields)
+    relation = next(filter(None, apart), "")
     unit = fields["unit"].text.strip("()（） \n") if "unit" in fields else ""
     hinted, hinted_unit = hint_in(name)
     return relation or fold_relation(hinted), unit or hinted_unit
@@ -232,5 +261,6 @@ def _value(piece: Piece | None, relation: str, unit: str) -> Entry[Value] | None
     if isinstance(value, Measure):
         printed = parse_value(f"1{unit}") if unit.strip() else None
         apart = printed.unit if isinstance(printed, Measure) else ""
-        value = replace(value, relation=value.relation or relation, unit=value.unit or apart)
+        own = "" if apart and is_only_signed(value) else value.unit
+        value = replace(value, relation=value.relation or relation, unit=own or apart)
     return Entry(value, piece.text, piece.cell)

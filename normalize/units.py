@@ -76,6 +76,15 @@ def printed_unit(unit: str) -> str:
     return _PRINTED.get(folded, "%" if folded == "%" else bare)
 
 
+def multiplier(unit: str) -> Decimal | None:
+    """How many a bare 万 or 亿 stands for; None for anything else, 万元 and 万人 included.
+
+    >>> multiplier("万"), multiplier("万元")
+    (Decimal('1E+4'), None)
+    """
+    return _MULTIPLIERS.get(fold(unit))
+
+
 def unit_kind(unit: str) -> str | None:
     """What a unit measures: ``money``, ``length``, …; a compound has the kind of its numerator.
 

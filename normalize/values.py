@@ -76,6 +76,7 @@ SEVERAL = Bilingual("同一格里写了不止一个数", "there is more than one
 SCIENTIFIC = Bilingual("科学计数法，原有位数已丢失", "scientific notation: digits were lost")
 LETTERS = Bilingual("数字中夹有字母", "there are letters among the digits")
 SPREADSHEET = Bilingual("电子表格的错误值", "an error value of a spreadsheet")
+FORMULA = Bilingual("公式没有保存计算结果", "a formula without a stored result")
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,8 @@ ROWS: tuple[Row, ...] = (
         r"\#(?:(?:DIV/0|NULL|NUM|REF|SPILL|VALUE)!|NAME\?|N/A|\#{1,40})",
         _refused(SPREADSHEET),
     ),
+    # =?: the readers' mark for a formula whose result is not stored
+    Row("formula", ANY, r"=\?", _refused(FORMULA)),
     # 2022年全年, 第三季度
     Row("span", ANY, rf"{_LEAD}{_YEAR}?第?(?P<span>{SPAN}){_END}", build_span),
     # 年底前, 2022年末
@@ -246,7 +249,7 @@ ROWS: tuple[Row, ...] = (
     ),
     # 10⁴吨, 95²%: a power, or the mark of a note
     Row("raised", DIGIT, r"[<>=≥≤]{0,2}[0-9][0-9.,]*[⁰¹²³⁴-⁹⁻].{0,12}", _refused(MALFORMED)),
-    # 1/3, 3×5, .5
+    # 1/3, 3×5, ..5
     Row("only signs", DIGIT, r"[<>=≥≤.]{0,3}[0-9][0-9.,'·。%‰+*/×÷=~\s–—-]*", _refused(MALFORMED)),
     # 二〇二二年十二月底前
     Row("date in words", NUMERALS, rf"[^0-9]*[{NUMERAL_CHARS}][年月日号].*", _build_date_in_words),

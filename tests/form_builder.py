@@ -484,7 +484,7 @@ def draw_indicator(choose: Random, name: str, level: str) -> IndicatorRow:
         "exactly": (f"={at}{unit}", f"{at}{unit}", f"{more + 1}{unit}", f"{at}{other}"),
         "bare": (f"{at}{unit}", f"{more}{unit}", f"{less}{unit}", f"{at}{other}"),
         "share": ("≥90%", f"{choose.randint(900, 1000) / 10}%", f"{choose.randint(0, 899) / 10}%", "90公里"),
-        "range": (f"{at}-{at + 60}{unit}", f"{more}{unit}", f"{at + 61}{unit}", f"{at}{other}"),
+        "range": (f"{at}-{at + 60}{unit}", f"{more}{unit}", f"{less}{unit}", f"{at}{other}"),
         "money": (
             f"≥{at}万元",
             f"{at}0000元",

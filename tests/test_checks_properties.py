@@ -342,7 +342,7 @@ UNITS = {
     "吨": ("weight", Fraction(1)),
     "%": ("share", Fraction(1)),
 }
-_TARGET = re.compile(r"(?P<sign>≥|>=|不少于|>|≤|=)?(?P<low>\d+(?:\.\d+)?)(?:-(?P<high>\d+))?(?P<unit>\D*)")
+_TARGET = re.compile(r"(?P<sign>≥|>=|不少于|>|≤|=)?(?P<low>\d+(?:\.\d+)?)(?:-\d+)?(?P<unit>\D*)")
 _ACTUAL = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>\D*)")
 
 
@@ -355,9 +355,7 @@ def _reaches(target: str, actual: str) -> tuple[bool, bool]:
     if UNITS[unit][0] != UNITS[own][0]:
         return True, False
     number = Fraction(reached["number"]) * UNITS[own][1]
-    low, high = Fraction(wanted["low"]) * UNITS[unit][1], Fraction(wanted["high"] or 0) * UNITS[unit][1]
-    if wanted["high"]:
-        return low <= number <= high, True
+    low = Fraction(wanted["low"]) * UNITS[unit][1]
     is_met = {">": number > low, "≤": number <= low, "=": number == low}
     return is_met.get(wanted["sign"], number >= low), True
 
@@ -710,6 +708,11 @@ def score_told_wrong(form: SmallForm, choose: Random) -> str:
     return _told(form, f"自评总分{_tenth_more(form.total_score)}分。")
 
 
+def grade_told_wrong(form: SmallForm, choose: Random) -> str:
+    printed, told = choose.sample("优良中差", 2)
+    return _told(replace(form, head=(*form.head, ("自评等级", printed))), f"评价等级为“{told}”。")
+
+
 def sentence_that_contradicts_itself(form: SmallForm, choose: Random) -> str:
     total = form.funds[0]
     budget, spent = number_in(total.adjusted), number_in(total.executed)
@@ -844,6 +847,7 @@ MISTAKES = (
     Mistake("TEXT02", {"parts": 0}, spending_told_wrong),
     Mistake("TEXT03", {"rates": "percent2", "has_initial": False, **EXACT}, rate_told_wrong),
     Mistake("TEXT04", {"has_total": True}, score_told_wrong),
+    Mistake("TEXT05", {"has_total": False}, grade_told_wrong),
     Mistake("TEXT06", {"parts": 0, "rates": "", **EXACT}, sentence_that_contradicts_itself),
     Mistake("FORM01", {}, blank_head),
     Mistake("FORM02", {}, template_s_name),

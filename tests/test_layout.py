@@ -188,6 +188,61 @@ def test_comparator_value_and_unit_in_three_columns_are_one_target() -> None:
     assert (target.value.relation, target.value.number, target.value.unit) == (">=", Decimal("58.9"), "公里")
 
 
+def test_a_direction_beside_the_kind_of_indicator_is_the_comparator() -> None:
+    one = record(
+        "| 三级指标 | 指标性质 | 指标方向 | 指标值 | 度量单位 | 完成值 | 权重 | 得分 |\n"
+        "| 改造财政所 | 定量 | 正向 | 6 | 个 | 6 | 60 | 60 |\n"
+        "| 单所造价 | 定量 | 反向 | 8 | 万元 | 7 | 30 | 30 |\n"
+        "| 工作机制 | 定性 | 正向 | 健全 | | 健全 | 10 | 10 |\n"
+    )
+    targets = [one.target.value for one in one.indicators if one.target is not None]
+    assert [getattr(target, "relation", None) for target in targets] == [">=", "<=", None]
+    assert [indicator.extras for indicator in one.indicators] == [{}, {}, {}]
+
+
+def test_the_adjusted_target_holds_where_it_is_filled_and_the_other_is_kept() -> None:
+    one = record(
+        "| 三级指标 | 年初指标值 | 调整后指标值 | 实际完成值 | 分值 | 得分 |\n"
+        "| 除险水库 | 5座 | 3座 | 3座 | 60 | 60 |\n"
+        "| 保护人口 | ≥3万人 | — | 3万人 | 30 | 30 |\n"
+        "| 群众满意度 | ≥90% | | 95% | 10 | 10 |\n"
+    )
+    assert [indicator.target.raw for indicator in one.indicators if indicator.target is not None] == [
+        "3座",
+        "≥3万人",
+        "≥90%",
+    ]
+    assert [indicator.extras for indicator in one.indicators] == [
+        {"target_initial": "5座"},
+        {"target_adjusted": "—"},
+        {"target_adjusted": ""},
+    ]
+    assert not one.form.unclaimed
+
+
+def test_a_name_over_the_level_columns_is_its_own_level() -> None:
+    one = record(
+        """
+┌────┬────┬────────┬──────┬──────┬────┬────┐
+│一级│二级│三级指标│指标值│完成值│分值│得分│
+├────┼────┼────────┼──────┼──────┼────┼────┤
+│产出│数量│除险水库│3座   │3座   │90  │90  │
+├────┴────┴────────┼──────┼──────┼────┼────┤
+│预算执行率        │100%  │95%   │10  │9.5 │
+└──────────────────┴──────┴──────┴────┴────┘
+"""
+    )
+    assert levels(one) == [("output", "quantity", "除险水库"), ("execution", "", "预算执行率")]
+
+
+def test_a_sign_of_currency_leaves_the_unit_to_the_table() -> None:
+    lines = "| 年度资金总额 | ¥500,000.00 | ￥450,000 | 10 | 90% | 9 |\n"
+    for label, executed in (("万元", "450000"), ("元", "45"), ("", "45")):
+        unit = f"（{label}）" if label else ""
+        one = record(f"| 项目资金{unit} | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |\n{lines}")
+        assert number_of(one.funds[0].executed) == Decimal(executed)
+
+
 def test_a_header_in_two_tiers_is_one_header() -> None:
     one = record(
         "| 一级指标 | 二级指标 | 三级指标 | 指标值 | | | 完成值 | 权重 | 得分 |\n"

@@ -68,6 +68,13 @@ def test_a_likeness_is_told_by_the_field_s_name() -> None:
     assert not any(re.search("[a-z]", one.message.zh) for one in said)
 
 
+def test_a_value_broken_over_two_lines_is_told_in_one() -> None:
+    (unread,) = findings(FUNDS + "| 年度资金总额 | 12<br>34.56 | 1 | 1 | 100% |\n", "READ02")
+    assert "“12 34.56”" in unread.message.zh and "“12 34.56”" in unread.message.en
+    (missed,) = findings(GOALS + "| 里程 | ≥30<br>公里 | 20公里 | 60 | 60 |\n", "GOAL01")
+    assert "年度指标值≥30 公里，" in missed.message.zh
+
+
 def test_a_missed_target_that_stands_in_the_name_is_shown() -> None:
     (finding,) = findings(GOALS + "| 资金支付完成率≥95% | | 90% | 60 | 60 |\n", "GOAL01")
     assert "年度指标值≥95%，实际完成90%" in finding.message.zh

@@ -47,6 +47,10 @@ def facts(sentence: str) -> list[tuple[str, str]]:
         ("预算执行率16%，自评得分92分。", [("rate", "16%"), ("score", "92分")]),
         ("自评总分100分，得92分。", [("score", "92分")]),
         ("本项目总分为92分。", [("score", "92分")]),
+        ("综合评定等级为“良”，总分88分。", [("grade", "0"), ("score", "88分")]),
+        ("项目预算总额贰拾叁万元，实际支出叁万陆仟伍佰元整。", [("budget", "23万元"), ("executed", "36500元")]),
+        ("下达我局农村道路养护项目资金23万元。", [("budget", "23万元")]),
+        ("实际支出3.65万元，占预算的16%。", [("executed", "3.65万元"), ("rate", "16%")]),
         ("设备购置预算8万元，支出7万元，本项目共支出3.65万元。", [("executed", "3.65万元")]),
     ],
 )  # fmt: skip
@@ -84,10 +88,66 @@ def test_a_figure_right_behind_its_word_is_a_fact(sentence: str, expected: list[
         "财政评价得分90分，总分100分，得90分。",
         "全年支出约4万元，预算20余万元。",
         "执行率100%的得10分。",
+        "（四）预算执行率（10分，自评得9.5分）。",
+        "结余19万元，占预算的84%。",
+        "数量指标评价等级为优。",
+        "经第三方评价机构评价，该项目得分92.3分，评价等级为“优”。",
+        "经县财政局复核，该项目得分95分。",
     ],
 )
 def test_other_years_other_projects_parts_and_changes_are_no_facts(sentence: str) -> None:
     assert facts(sentence) == []
+
+
+def told(text: str) -> dict[str, list[str]]:
+    """The figures told of each project of a file."""
+    forms = find_forms(read_text(text.encode(), "form.md"))
+    records = [to_record(form) for form in forms]
+    return {record.project_name: [fact.raw for fact in record.facts] for record in records}
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ("（一）设备购置。预算8万元，支出7万元。", []),
+        ("（一）设备购置\n\n本项目预算23万元。", ["23万元"]),
+        ("（一）设备购置\n\n预算8万元。\n\n（二）预算安排情况\n\n预算23万元。", ["23万元"]),
+        ("二、其他项目情况\n\n1.基本情况\n\n预算8万元。\n\n三、预算执行情况\n\n预算23万元。", ["23万元"]),
+        ("二、其他项目情况\n\n该项目预算8万元。\n\n农村道路养护项目预算23万元。", ["23万元"]),
+        ("三、2020年项目情况\n\n预算30万元。\n\n2021年预算23万元。", ["23万元"]),
+        ("三、2019-2021年项目情况\n\n预算23万元。", ["23万元"]),
+        ("一、道路养护项目概况\n\n该项目预算23万元。", ["23万元"]),
+        ("2022年项目绩效自评报告\n\n预算23万元。", ["23万元"]),
+        ("部门整体绩效自评情况\n\n自评得分95分。", []),
+        ("三、第三方评价情况\n\n该项目得分92分。自评得分95分。", ["95分"]),
+    ],
+)
+def test_a_heading_governs_what_stands_under_it(report: str, expected: list[str]) -> None:
+    assert told(FORM.format(report)) == {"农村道路养护": expected}
+
+
+TWO = (
+    FORM.split("自评报告")[0]
+    + "{}\n\n"
+    + FORM.split("自评报告")[0].replace("农村道路养护", "公厕管护")
+    + "{}"
+)
+
+
+@pytest.mark.parametrize(
+    ("between", "behind", "roads", "toilets"),
+    [
+        ("", "绩效自评报告\n\n自评得分95分。", [], []),
+        ("", "绩效自评报告\n\n一、农村道路养护项目\n\n该项目得分95分。\n\n二、公厕管护项目\n\n该项目得分96分。", ["95分"], ["96分"]),
+        ("", "绩效自评报告\n\n农村道路养护自评得分95分。\n\n公厕管护项目自评得分96分。", ["95分"], ["96分"]),
+        ("绩效自评报告\n\n自评得分95分。", "绩效自评报告\n\n自评得分96分。", ["95分"], ["96分"]),
+        ("绩效自评报告\n\n自评得分95分。公厕管护项目自评得分96分。", "", ["95分"], []),
+    ],
+)  # fmt: skip
+def test_a_report_behind_several_forms_is_on_the_project_it_names(
+    between: str, behind: str, roads: list[str], toilets: list[str]
+) -> None:
+    assert told(TWO.format(between, behind)) == {"农村道路养护": roads, "公厕管护": toilets}
 
 
 def test_the_projects_own_name_is_not_read_as_words() -> None:

@@ -140,9 +140,9 @@ def test_what_is_hidden_is_read_and_noted() -> None:
     ]
 
 
-def test_a_formula_without_a_result_is_blank_and_noted() -> None:
+def test_a_formula_without_a_result_is_no_blank_and_noted() -> None:
     document = spreadsheetml(row(cell("得分"), '<Cell ss:Formula="=SUM(R1C1)"/>', cell("无")))
-    assert texts(document) == [["得分", "", "无"]]
+    assert texts(document) == [["得分", "=?", "无"]]
     assert "1 个公式没有保存计算结果" in notes(document)[0]
 
 

@@ -138,11 +138,11 @@ def test_cells_that_do_not_say_where_they_stand_follow_each_other() -> None:
 # Formulas
 
 
-def test_a_formula_without_a_result_is_blank_and_noted() -> None:
+def test_a_formula_without_a_result_is_no_blank_and_noted() -> None:
     document = read(rows(c("A1", "得分") + c("B1", formula="SUM(B2:B9)") + c("C1", "无")))
-    assert texts(document) == [["得分", "", "无"]]
+    assert texts(document) == [["得分", "=?", "无"]]
     assert notes(document) == [
-        "工作表“Sheet1”有 1 个公式没有保存计算结果，读作空白；请用办公软件打开并保存后再试。"
+        "工作表“Sheet1”有 1 个公式没有保存计算结果，记作“=?”；请用办公软件打开并保存后再试。"
     ]
 
 
@@ -412,7 +412,7 @@ def test_hidden_rows_and_formulas_without_results_of_opendocument_are_noted() ->
     )
     assert notes(document) == [
         "工作表“表”有隐藏的行，也已读取：第 1 行。",
-        "工作表“表”有 1 个公式没有保存计算结果，读作空白；请用办公软件打开并保存后再试。",
+        "工作表“表”有 1 个公式没有保存计算结果，记作“=?”；请用办公软件打开并保存后再试。",
     ]
 
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 from normalize.exact import EXACT
 from normalize.fold import squeeze
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
-from normalize.units import comparable, in_base, unit_kind
+from normalize.units import comparable, in_base, multiplier, unit_kind
 from normalize.value_types import Blank, Measure, Range
 from normalize.wordings import one_of, words
-from zipingbiao.scored import tied_together
+from zipingbiao.scored import scored_lines, tied_together
 
 #: a bare number up to this can be a fraction of a whole: 1 for 100 %
 LARGEST_FRACTION = Decimal("1.5")
@@ -68,7 +68,8 @@ def achievement(indicator: Indicator) -> Decimal | None:
     """The fraction of the target that was reached, four decimals: 0.8 is 80 %, and 2 is twice the target.
 
     Actual ÷ target; where the target is an upper limit, target ÷ actual. None where the two cannot be
-    compared, or where it is open whether more is better: beyond a printed ``=``, a cost or a time limit without comparator.
+    compared, or where it is open whether more is better: beyond a printed ``=`` or a range, and for a cost, harm
+    or a time limit without comparator.
     """
     fraction = _fraction(indicator)
     return None if fraction is None else fraction.quantize(_RATE, context=EXACT)
@@ -87,7 +88,7 @@ def indicator_score(indicator: Indicator) -> Decimal | None:
 
 def total_score_summed(record: Record) -> Decimal | None:
     """The sum of the printed scores of execution and indicators; None where none is printed."""
-    printed = [line.score for line in record.funds] + [one.score for one in record.indicators]
+    printed = [line.score for line in scored_lines(record)] + [one.score for one in record.indicators]
     return _sum(number_of(score) for score in printed)
 
 
@@ -96,7 +97,7 @@ def total_score_recomputed(record: Record) -> Decimal | None:
 
     A score that several indicators share counts as printed.
     """
-    scores = [_first(execution_score(record, line), number_of(line.score)) for line in record.funds]
+    scores = [_first(execution_score(record, line), number_of(line.score)) for line in scored_lines(record)]
     for group in tied_together(record):
         alone = indicator_score(group[0]) if len(group) == 1 else None
         scores.append(_first(alone, _sum(number_of(one.score) for one in group)))
@@ -169,14 +170,21 @@ def _fraction(indicator: Indicator) -> Decimal | None:
 
 
 def leaves_open(indicator: Indicator) -> bool:
-    """Whether a bare target does not say if more or less is better: a cost, or a time to get something done in."""
-    if indicator.level1 in _COSTS or indicator.level2 in _COSTS:
+    """Whether less may be better than a bare target: of a cost, of harm, or of a time to get something done in."""
+    if indicator.level1 in _COSTS or indicator.level2 in _COSTS or _is_harm(indicator.name):
         return True
     target = indicator.target.value if indicator.target else None
     if not isinstance(target, Measure | Range) or unit_kind(target.unit) != "time":
         return False
     base = in_base(_ONE, target.unit)
     return indicator.level2 == "timeliness" or (base is not None and base[1] == WORKING_DAY)
+
+
+def _is_harm(name: str) -> bool:
+    """Whether a name says what nobody wants (投诉率), and not what is done about it (投诉处理率)."""
+    if any(word in name for word in words("harm", "unless")):
+        return False
+    return any(word in name for word in words("harm", "words"))
 
 
 def _is_within(indicator: Indicator) -> bool | None:
@@ -211,7 +219,8 @@ def _one_pair(number: Decimal, target: Measure | Range, actual: Measure) -> tupl
 def in_one_unit(number: Decimal, target: Measure | Range, actual: Measure) -> list[tuple[Decimal, Decimal]]:
     """A number of the target and the actual in one unit, in every way they can be read; none if there is none.
 
-    A unit that only one of them prints holds for both; but beside a percentage, a bare 0.96 can also be 96 %.
+    A unit that only one of them prints holds for both; but beside a percentage, a bare 0.96 can also be 96 %,
+    and beside 30万, a bare number from 1万 on is counted singly; a smaller one, either way.
     每月1次 says nothing of a target of 12次, nor 每村2次 of one of 30次.
     """
     unit = target.unit
@@ -223,13 +232,24 @@ def in_one_unit(number: Decimal, target: Measure | Range, actual: Measure) -> li
             pairs.append((number, actual.number * 100))
         if actual.unit == "%" and not unit and abs(number) <= LARGEST_FRACTION:
             pairs.append((number * 100, actual.number))
-        return pairs
+        return _counted_singly(number, unit, actual) or pairs
     if comparable(unit, actual.unit) is not True:
         return []
     one, other = in_base(number, unit), in_base(actual.number, actual.unit)
     if one is None or other is None or one[1] != other[1]:
         return []
     return [(one[0], other[0])]
+
+
+def _counted_singly(number: Decimal, unit: str, actual: Measure) -> list[tuple[Decimal, Decimal]]:
+    """The readings of a bare number beside a bare 万 or 亿; none where it is not so."""
+    times = multiplier(actual.unit or unit)
+    if times is None or unit == actual.unit:
+        return []
+    bare = number if actual.unit else actual.number
+    whole = EXACT.multiply(actual.number if actual.unit else number, times)
+    single = (bare, whole) if actual.unit else (whole, bare)
+    return [single] if abs(bare) >= times else [(number, actual.number), single]
 
 
 def _shares(printed: str) -> frozenset[str]:

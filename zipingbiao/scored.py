@@ -1,4 +1,4 @@
-"""Indicators that are scored together, under one merged cell, and so are measured by their sums."""
+"""Which weights and scores count: indicators under one merged cell are one, a repeated execution score is one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extract.document import Cell, Line
-from normalize.record import Entry, Indicator, Number, Record, number_of
+from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
 from normalize.values import Blank
 
 
@@ -29,6 +29,20 @@ class Scored:
         """The cells of its scores and weights, each once."""
         entries = [entry for one in self.members for entry in (one.score, one.weight) if entry is not None]
         return tuple(dict.fromkeys(entry.cell for entry in entries))
+
+
+def scored_lines(record: Record) -> list[FundLine]:
+    """The fund lines whose weight and score count: a part that repeats the ones of the total line does not."""
+    total = record.total_line
+    weight, score = (number_of(total.weight), number_of(total.score)) if total else (None, None)
+
+    def repeats(line: FundLine) -> bool:
+        own = number_of(line.weight)
+        if own is not None:
+            return own == weight
+        return score is not None and number_of(line.score) == score
+
+    return [line for line in record.funds if line is total or not repeats(line)]
 
 
 def tied_together(record: Record) -> list[list[Indicator]]:

@@ -98,16 +98,19 @@ def _print_formless(document: Document, console: Console, lang: str) -> None:
 
 
 def _grid(grid: Grid, roles: Mapping[Cell, Role], lang: str) -> Table:
-    """The grid with its own row numbers; columns in which no cell begins are left out."""
+    """The grid with the numbers that places name; columns in which no cell begins are left out."""
     columns = sorted({cell.where.col or 1 for cell in grid.cells() if cell.text.strip()})
     table = Table(box=box.SQUARE, show_lines=True, padding=0)
     table.add_column("", style="dim", justify="right")
     for col in columns:
         table.add_column(str(col), overflow="fold", header_style="dim")
-    for number, row in enumerate(grid.rows, 1):
+    above: set[Cell] = set()
+    for row in grid.rows:
         # a merged cell is shown where it begins, and only there
-        own = {cell.where.col or 1: cell for cell in row if cell.where.row == number}
-        table.add_row(str(number), *(_cell(own.get(col), roles, lang) for col in columns))
+        own = {cell.where.col or 1: cell for cell in row if cell not in above}
+        number = next((cell.where.row for cell in own.values()), None)
+        table.add_row(str(number or ""), *(_cell(own.get(col), roles, lang) for col in columns))
+        above = set(row)
     return table
 
 
@@ -158,7 +161,7 @@ def _fields(record: Record, lang: str) -> Iterable[tuple[str, str, str]]:
     total = record.total
     if total.score:
         yield (
-            role_name("total", lang),
+            role_name("total_score", lang),
             " / ".join((_number(total.score), _number(total.weight))),
             total.score.place,
         )

@@ -79,7 +79,10 @@ def build_loose_rows(document: Document, source: str, is_form: bool) -> list[Row
 def build_label_row(label: UnknownLabel, source: str) -> Row:
     """A label that nobody knew, where it occurs once; `zipingbiao.unknown` adds up a run's."""
     names = load_schema().names
-    guesses = (f"{one.scope}.{one.field} {names[one.field]} {one.score:.2f}" for one in label.guesses)
+    guesses = (
+        f"{one.scope}.{one.field} {names[f'{one.scope}.{one.field}']} {one.score:.2f}"
+        for one in label.guesses
+    )
     return {
         "label": label.text,
         "status": "similar" if label.is_read else "unknown",

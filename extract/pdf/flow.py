@@ -9,6 +9,7 @@ from statistics import median
 
 from extract.document import Bilingual, Cell, Document, Grid, Line, ReadError, Where
 from extract.limits import MAX_SLOTS, MAX_TABLES
+from extract.pdf.beside import goes_on_beside, join_beside
 from extract.pdf.join import goes_on, join
 from extract.pdf.margins import find_margins
 from extract.pdf.open_tables import read_open_tables
@@ -149,6 +150,9 @@ def _joined(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Sheet) and table is not None and goes_on(table, block):
             table = join(table, block)
+            continue
+        if isinstance(block, Sheet) and table is not None and goes_on_beside(table, block):
+            table = join_beside(table, block)
             continue
         if table is not None:
             yield table

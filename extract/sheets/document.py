@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from extract.document import Bilingual, Document, Grid, Line, ReadError, Where, column_letters
 from extract.limits import MAX_SLOTS
 from extract.sheets.layout import Layout
-from extract.sheets.sheet import MAX_NAME, Sheet, too_large
+from extract.sheets.sheet import MAX_NAME, UNCOUNTED, Sheet, too_large
 
 _MOST_NAMED = 8
 
@@ -64,8 +64,8 @@ def _notes(sheet: Sheet, name: str, unseen: int) -> Iterator[Bilingual]:
         )
     if sheet.uncounted:
         yield Bilingual(
-            f"{zh}有 {sheet.uncounted} 个公式没有保存计算结果，读作空白；请用办公软件打开并保存后再试。",
-            f"{en} has {sheet.uncounted} formulas without a stored result, which read as blank; open the file "
+            f"{zh}有 {sheet.uncounted} 个公式没有保存计算结果，记作“{UNCOUNTED}”；请用办公软件打开并保存后再试。",
+            f"{en} has {sheet.uncounted} formulas without a stored result, which read as {UNCOUNTED}; open the file "
             "with an office program and save it.",
         )
     if unseen:

@@ -15,7 +15,7 @@ from extract.package import Package
 from extract.sheets.document import document_of
 from extract.sheets.formats import exact, number_format
 from extract.sheets.runs import Run, text_of
-from extract.sheets.sheet import MAX_COLUMN, MAX_ROW, Area, Sheet, damaged, locked
+from extract.sheets.sheet import MAX_COLUMN, MAX_ROW, UNCOUNTED, Area, Sheet, damaged, locked
 
 _OPENDOCUMENT = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TABLE, _TEXT = (_OPENDOCUMENT % name for name in ("office", "table", "text"))
@@ -163,6 +163,7 @@ class _SheetReader:
             return truth.upper()
         if cell.get(_TABLE + "formula") and cell.get(_OFFICE + "value-type") is None:
             self._sheet.uncounted += 1
+            return UNCOUNTED
         return ""
 
 

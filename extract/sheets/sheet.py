@@ -16,6 +16,9 @@ from extract.word.docx_words import trimmed
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 """The last row and column that a sheet of any program has."""
 
+UNCOUNTED = "=?"
+"""What stands in a cell for a formula whose result is not stored: something, but nothing that could be known."""
+
 MAX_NAME = 100
 """The characters of a sheet's name, which is in every place; Excel allows 31."""
 

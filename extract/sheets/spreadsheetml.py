@@ -18,7 +18,7 @@ from extract.sheets.dates import days_in
 from extract.sheets.document import document_of
 from extract.sheets.formats import BUILT_IN, GENERAL, Format, number_format, value_as_shown
 from extract.sheets.runs import Run, text_of
-from extract.sheets.sheet import MAX_COLUMN, MAX_ROW, Area, Sheet, damaged, too_large
+from extract.sheets.sheet import MAX_COLUMN, MAX_ROW, UNCOUNTED, Area, Sheet, damaged, too_large
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _SS = f"{{{NAMESPACE}}}"
@@ -154,7 +154,9 @@ class _SheetReader:
     def _read_cell(self, cell: _Element, row: int, column: int, look: _Look) -> None:
         data = cell.find(_SS + "Data")
         if data is None:
-            self._sheet.uncounted += cell.get(_SS + "Formula") is not None
+            if cell.get(_SS + "Formula") is not None:
+                self._sheet.uncounted += 1
+                self._sheet.put(row, column, UNCOUNTED, look.is_framed)
             return
         kind = data.get(_SS + "Type", "String")
         if kind == "String":

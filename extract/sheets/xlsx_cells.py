@@ -14,7 +14,7 @@ from lxml.etree import _Element
 from extract.sheets.dates import days_in
 from extract.sheets.formats import Format, number_format, value_as_shown
 from extract.sheets.runs import Run, text_of
-from extract.sheets.sheet import MAX_COLUMN, Area, Sheet, damaged
+from extract.sheets.sheet import MAX_COLUMN, UNCOUNTED, Area, Sheet, damaged
 from extract.sheets.xlsx_styles import Style, is_on
 
 # "A4:I4", "$A$4:$I$4", "B2"
@@ -216,7 +216,7 @@ class _CellReader:
         typed = _TYPED.fullmatch(formula)
         if typed is None:
             self._sheet.uncounted += 1
-            return ""
+            return UNCOUNTED
         if shape.is_general:
             return _as_typed(typed)
         number = Decimal(typed["number"])

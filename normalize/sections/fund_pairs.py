@@ -71,7 +71,7 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
         return False
     columns = [match_label(label.text, "fund_column", False) for label, _ in pairs]
     names = {match.field if match else "" for match in columns}
-    if names <= AMOUNT_COLUMNS and names - {"weight", "score"}:
+    if names <= AMOUNT_COLUMNS | {"remark"} and names - {"weight", "score", "remark"}:
         draft.pair_columns = [match.field for match in columns if match]
         item: Match | None = Match("total", "exact")
     else:

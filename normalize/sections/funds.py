@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import FundRow, Piece
 from normalize.headers import Header
 from normalize.labels import match_label, read_label
-from normalize.rows import Row
+from normalize.rows import Placed, Row
 from normalize.sections.cells import pieces_of
 
 
@@ -26,7 +28,10 @@ def open_funds(draft: Draft, header: Header) -> None:
 
 
 def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
-    """Read a fund line. A row of nothing but blanks and its label is a line that was left blank."""
+    """Read a fund line. A row of nothing but blanks and its label is a line that was left blank.
+
+    A row of amounts without a label is none; one merged from above names it only as a source of funds.
+    """
     fields, others = assign(header, row)
     labels = [
         placed
@@ -34,10 +39,13 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
         if placed.text.strip() and not placed.continued and (not row.aligned or placed.start < header.first)
     ]
     pieces = pieces_of(fields)
-    if not labels and not any(piece.text.strip() for piece in pieces.values()):
+    labels = labels or [
+        placed for placed in others if placed.continued and match_label(placed.text, "fund_item", False)
+    ]
+    if not labels:
         return
     text = "".join(placed.text.strip() for placed in labels)
-    cell = labels[-1].cell if labels else row.cells[0].cell
+    cell = labels[-1].cell
     match = match_label(text, "fund_item")
     if match is None and not any(piece.text.strip() for piece in pieces.values()):
         return  # a remark between the lines, not a line of funds
@@ -85,4 +93,27 @@ def read_turned_row(draft: Draft, header: Header, row: Row) -> None:
         unit = read_label(line.label.text).money_unit or head
         units = {**line.units, match.field: unit} if unit else line.units
         draft.funds[number] = FundRow(line.item, line.label, {**line.fields, **added}, units)
+        draft.claim(cells[0].cell, match.field)
+    _read_execution(draft, header, fields)
+
+
+def _read_execution(draft: Draft, header: Header, fields: dict[str, list[Placed]]) -> None:
+    """Take what stands under 分值 and 得分 behind the sources: they are those of the whole."""
+    whole = next(
+        (
+            n
+            for n, line in enumerate(draft.funds)
+            if n >= draft.turned and line.item and line.item.field == "total"
+        ),
+        None,
+    )
+    for column in header.columns:
+        match = None if column.match else match_label(column.placed.text, "fund_column", False)
+        cells = [one for one in fields.get(column.field, ()) if one.text.strip()]
+        if whole is None or not cells or match is None or match.field not in ("weight", "score"):
+            continue
+        line = draft.funds[whole]
+        draft.funds[whole] = replace(line, fields={**pieces_of({match.field: cells}), **line.fields})
+        draft.fund_columns.add(match.field)
+        draft.claim_label(column.placed.cell, match)
         draft.claim(cells[0].cell, match.field)

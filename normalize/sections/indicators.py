@@ -56,11 +56,14 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     if _is_level_row(draft, row):
         return
     if "level4" in fields:
-        fields["level3"], fields["name"] = fields.get("name", []), fields.pop("level4")
+        if "name" in fields:
+            fields["level3"] = fields["name"]
+        fields["name"] = fields.pop("level4")
     _part_unit(fields)
     pieces = {name: piece for name, piece in pieces_of(fields).items() if name not in ("level1", "level2")}
     if "remark" in pieces and "reason" not in header.fields:
         pieces["reason"] = pieces.pop("remark")
+    _take_adjusted(pieces)
     _count_here(draft, fields, pieces)
     nameless = "name" not in pieces or is_placeholder(pieces["name"].text)
     scored = _is_filled(pieces, "score") and _names_level(fields)
@@ -71,6 +74,14 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
         for placed in cells:
             draft.claim(placed.cell, key)
     draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+
+
+def _take_adjusted(pieces: dict[str, Piece]) -> None:
+    """The target that was adjusted in mid-year is the target where it is filled; the initial one is kept."""
+    if _is_filled(pieces, "target_adjusted"):
+        if "target" in pieces:
+            pieces["target_initial"] = pieces["target"]
+        pieces["target"] = pieces.pop("target_adjusted")
 
 
 def _is_filled(pieces: dict[str, Piece], name: str) -> bool:
@@ -114,6 +125,9 @@ def _part_unit(fields: dict[str, list[Placed]]) -> None:
 
 
 def _read_levels(draft: Draft, header: Header, row: Row, fields: dict[str, list[Placed]]) -> None:
+    if whole := _over_all_levels(header, fields):
+        draft.level1, draft.level2 = _weighed(read_level(draft, whole, "level1"), fields), None
+        return
     first = _level_cell(fields.get("level1", ()), "level1")
     second = _level_cell(fields.get("level2", ()), "level2")
     if first is None and second and row.width < header.width and _is_both(draft, second):
@@ -125,6 +139,14 @@ def _read_levels(draft: Draft, header: Header, row: Row, fields: dict[str, list[
             draft.level1, draft.level2 = _weighed(read_level(draft, first, "level1"), fields), None
     if second and (draft.level2 is None or draft.level2.label.cell is not second.cell):
         draft.level2 = _weighed(read_level(draft, second, "level2"), fields)
+
+
+def _over_all_levels(header: Header, fields: dict[str, list[Placed]]) -> Placed | None:
+    """A name that covers the level columns too, and is itself a level: 预算执行率, on its own at the end."""
+    if "level1" not in header.fields or "level1" in fields:
+        return None
+    wide = [one for one in fields.get("name", ()) if not one.continued and one.stop - one.start > 1]
+    return next((one for one in wide if match_label(one.text, "level1", False)), None)
 
 
 def _weighed(level: Level, fields: dict[str, list[Placed]]) -> Level:

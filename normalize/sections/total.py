@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from extract.document import Line
 from normalize.assign import assign
 from normalize.draft import Draft
+from normalize.fold import fold
 from normalize.form import Piece, TotalRow
 from normalize.headers import Header, is_number
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
@@ -21,6 +23,8 @@ _LABELLED = {"weight": "weight", "score": "score", "total_score": "score", "grad
 _SCORE = re.compile(
     r"^(?P<label>[^\d:()\[\]]+)(?P<colon>:?)(?P<number>\d{1,3}(?:\.\d+)?)分?(?:\((?P<grade>[^()\d]{1,4})\))?$"
 )
+# "总分：100分", "等级：优", one of several in a text
+_PART = re.compile(r"([^\s:;,、()\d]+):\s*([^\s:;,、]+)[\s;,、]*")
 #: columns that a total row adds up
 _SCORES = ("weight", "score", "review_score")
 
@@ -95,7 +99,7 @@ def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
     assert match is not None
     leads, values = row.filled[:cells], row.filled[cells:]
     for placed in leads:
-        draft.claim_label(placed.cell, match)
+        draft.claim_label(placed.cell, replace(match, field=f"total.{match.field}"))
     if match.field == "subtotal":
         for placed in values:
             draft.claim(placed.cell, "subtotal")
@@ -146,6 +150,36 @@ def read_total_line(draft: Draft, line: Line) -> bool:
     return True
 
 
+def read_total_text(draft: Draft, row: Row) -> bool:
+    """Read a row whose only text says the total and more of it: 总分：100分  自评得分：98.3分  等级：优.
+
+    Beside a score with a label of its own, the total's number is the weight.
+    """
+    placed = row.filled[0]
+    text = fold(placed.text).strip() if len(row.filled) == 1 and len(placed.text) <= 2 * LONGEST_LABEL else ""
+    parts = _PART.findall(text)
+    if (
+        not draft.indicators
+        or len(parts) < 2
+        or _PART.sub("", text)
+        or not match_label(parts[0][0], "total", False)
+    ):
+        return False
+    names = [_name_of(label) for label, _ in parts[1:]]
+    names.insert(0, "weight" if "score" in names else "score")
+    values = [value.removesuffix("分") for _, value in parts]
+    if not all(
+        is_grade(v) if name == "grade" else name and is_number(v)
+        for name, v in zip(names, values, strict=True)
+    ):
+        return False
+    pieces = {name: Piece(value, placed.cell) for name, value in zip(names, values, strict=True)}
+    draft.claim(placed.cell, "total_score")
+    label = Piece(placed.text.strip(), placed.cell)
+    draft.totals.append(TotalRow(True, {"label": label, **pieces}, len(draft.indicators)))
+    return True
+
+
 def _read_labelled(draft: Draft, found: dict[str, Piece], values: Sequence[Placed]) -> list[Placed]:
     """Take the values that have a label of their own (总得分 | 96.5); returns the rest."""
     rest: list[Placed] = []
@@ -176,9 +210,10 @@ def _by_column(header: Header | None, row: Row, numbers: list[Placed]) -> dict[s
     if header is not None:
         fields, _ = assign(header, row)
         found = {name: one for name in order for one in fields.get(name, ()) if one in numbers}
-        if row.aligned and (len(found) == 2 or len(found) == len(numbers)):
+        if len(found) == 2 or (row.aligned and len(found) == len(numbers)):
             return found
-        order = [column.field for column in header.columns if column.field in _SCORES] or order
+        scored = [column.field for column in header.columns if column.field in _SCORES]
+        order = [name for name in scored if name in order or len(numbers) >= len(scored)] or order
     if len(numbers) == 1 and len(order) > 1:
         return {"score": numbers[0]} if header is None else found or {"score": numbers[0]}
     return dict(zip(order, numbers, strict=False))

@@ -8,12 +8,13 @@ from decimal import Decimal
 from normalize.record import Record, is_blank, number_of
 from zipingbiao.checks.funds import amounts_of, cells_of
 from zipingbiao.checks.goals import printed
-from zipingbiao.checks.precision import amount, fund_half, percent, quotient, shown
+from zipingbiao.checks.parts import groups_of
+from zipingbiao.checks.precision import amount, fund_half, half_unit, percent, quotient, shown
 from zipingbiao.checks.reasons import gives_reason, speaks_of_change
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import achievement
+from zipingbiao.compute import achievement, execution_rate
 from zipingbiao.policy import Policy
-from zipingbiao.scored import scored_together
+from zipingbiao.scored import Scored, scored_together
 
 
 @check("FUND06", "warning", "执行率偏低未说明", "low execution without a reason")
@@ -56,17 +57,20 @@ def fund08(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: a budget that moved that far in mid-year was planned badly, or something happened.
     Example: initial budget 100, adjusted 160, no word about a change.
-    Tolerance: the policy's share (20 %) of the initial budget; silent where a carry-over or another source that
-    came in during the year makes up the difference, and where anything in the form speaks of a change.
+    Tolerance: the policy's share (20 %) of the initial budget, to half a unit of the last printed digit. A carry-over or
+    another source that came in during the year is taken off first; silent where anything in the form speaks of a
+    change.
     Source: 财预〔2020〕10号: 项目决策与资金安排.
     """
     line = record.total_line
     if line is None or line.budget_initial is None or line.budget_adjusted is None:
         return
     initial, adjusted = number_of(line.budget_initial), number_of(line.budget_adjusted)
-    if not initial or adjusted is None or abs(adjusted - initial) <= policy.adjustment_share * initial:
+    if not initial or adjusted is None or speaks_of_change(record):
         return
-    if speaks_of_change(record) or _came_in(record, adjusted - initial):
+    allowed = policy.adjustment_share * initial + fund_half(record)
+    left = adjusted - initial - _came_in(record)
+    if min(abs(adjusted - initial), abs(left)) <= allowed:
         return
     change = (adjusted - initial) / initial
     yield Problem(
@@ -80,15 +84,11 @@ def fund08(record: Record, policy: Policy) -> Iterator[Problem]:
     )
 
 
-def _came_in(record: Record, difference: Decimal) -> bool:
-    """Whether sources that had no initial budget make up the difference."""
-    new = [
-        number
-        for line in record.funds
-        if line.item != "total" and not number_of(line.budget_initial)
-        if (number := number_of(line.budget_adjusted)) is not None
-    ]
-    return bool(new) and abs(sum(new, Decimal(0)) - difference) <= (len(new) + 2) * fund_half(record)
+def _came_in(record: Record) -> Decimal:
+    """What the sources have that had no initial budget; the parts of a source are in it."""
+    sources = [line for whole, parts in groups_of(record) if whole.item == "total" for line in parts]
+    new = [number_of(line.budget_adjusted) for line in sources if not number_of(line.budget_initial)]
+    return sum((number for number in new if number is not None), Decimal(0))
 
 
 @check("GOAL03", "warning", "超额过多未分析", "target far exceeded without a reason")
@@ -125,12 +125,15 @@ def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: the form asks for the reason of every deviation.
     Example: weight 15, score 14, no reason.
-    Tolerance: none; anything written in the reason cell counts.
+    Tolerance: none; anything written in the reason cell counts. Silent for the execution rate among the
+    indicators where its score follows from the rate: whether that is low is FUND06's to say.
     Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
     """
     for scored in scored_together(record):
         reasons = [one.reason for one in scored.members if one.reason is not None]
         if scored.score >= scored.weight or not reasons or not all(is_blank(reason) for reason in reasons):
+            continue
+        if _follows_rate(record, scored):
             continue
         name, weight, score = scored.subject, scored.weight, scored.score
         yield Problem(
@@ -142,3 +145,14 @@ def goal05(record: Record, policy: Policy) -> Iterator[Problem]:
             f"“{name}”分值{weight:f}分、得分{score:f}分，扣{weight - score:f}分未说明原因。",
             f"“{name}”: {score:f} of {weight:f} points, and no reason for the {weight - score:f} lost.",
         )
+
+
+def _follows_rate(record: Record, scored: Scored) -> bool:
+    """Whether the score is the weight × the execution rate, as the row or the form's amounts give it."""
+    (one, *others) = scored.members
+    if others or one.level1 != "execution":
+        return False
+    line = record.total_line
+    rates = (achievement(one), execution_rate(record, line) if line else None)
+    slack = half_unit(scored.score)
+    return any(rate is not None and abs(scored.weight * rate - scored.score) <= slack for rate in rates)

@@ -31,8 +31,8 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: the plainest way to a score that was not earned.
     Example: target ≥80 %, actual 64 %, 10 of 10 points.
     Tolerance: only in comparable units. A printed = must be met exactly; a bare number counts as met from
-    above (90 % reached with 100 %), and, as a cost or a time limit, from below too. Beside a percentage, a bare
-    0.96 can be 96 %. 90余人 is less than 100人. An actual that repeats the target's comparator is held to its
+    above (90 % reached with 100 %), and, as a cost, a time limit or harm (投诉率), from below too. A range is missed
+    from below; as a cost, a time limit or harm, from above. Beside a percentage, a bare 0.96 can be 96 %. 90余人 is less than 100人. An actual that repeats the target's comparator is held to its
     number: ≥64 % is short of ≥80 %, since the sign was copied and the number is what was reached; another
     comparator leaves it open.
     Source: 财预〔2020〕10号: 定量指标完成指标值的, 记该指标所赋全部分值.
@@ -60,11 +60,9 @@ def _misses(one: Indicator) -> bool:
         return False
     target, actual = one.target.value, one.actual.value
     if isinstance(target, Range):
-        lows = in_one_unit(target.low, target, actual)
-        highs = in_one_unit(target.high, target, actual)
-        return bool(lows) and not any(
-            low <= reached <= high for (low, reached), (high, _) in zip(lows, highs, strict=True)
-        )
+        bound, relation = (target.high, "<=") if leaves_open(one) else (target.low, ">=")
+        pairs = in_one_unit(bound, target, actual)
+        return bool(pairs) and all(_falls_short(relation, *pair) for pair in pairs)
     if not isinstance(target, Measure):
         return False
     relation = "open" if target.relation == "" and leaves_open(one) else target.relation
@@ -131,8 +129,8 @@ def _falls_short(relation: str, wanted: Decimal, reached: Decimal) -> bool:
 
 
 def printed(entry: Entry[Value]) -> str:
-    """A value as it stands in its cell, or in the indicator's name where the cell is blank."""
-    return entry.raw.strip() or entry.value.raw.strip()
+    """A value as it stands in its cell, in one line, or in the indicator's name where the cell is blank."""
+    return " ".join((entry.raw.strip() or entry.value.raw).split())
 
 
 @check("GOAL04", "error", "计量单位不可比", "units cannot be compared")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
+from normalize.fold import squeeze
 from normalize.record import FundLine, Record, number_of
 from normalize.schema import load_schema
+
+# "其中：上级结转", "(1)其中:上级结转"
+THEREOF = re.compile(r"^[^\u4e00-\u9fff]*其中")
 
 
 def _whole_of(line: FundLine, items: dict[str, FundLine]) -> str:
@@ -26,14 +31,32 @@ def groups_of(record: Record) -> list[tuple[FundLine, list[FundLine]]]:
     for line in record.funds:
         items.setdefault(line.item, line)
     groups: dict[tuple[str, str], list[FundLine]] = {}
+    again = _said_again(record)
     for line in record.funds:
-        if line.item == "total":
+        if line.item == "total" or any(line is part for _, parts in again for part in parts):
             continue
         whole = _whole_of(line, items)
         if whole:
             split = schema.attribute("fund_item", line.item, "split")
             groups.setdefault((whole, split), []).append(line)
-    return [(items[whole], parts) for (whole, _), parts in groups.items()]
+    return [(items[whole], parts) for (whole, _), parts in groups.items()] + again
+
+
+def _said_again(record: Record) -> list[tuple[FundLine, list[FundLine]]]:
+    """A line with its parts of the same kind below it, behind 其中: 上年结转, 其中：上级结转, 本级结转."""
+    groups: list[tuple[FundLine, list[FundLine]]] = []
+    above: FundLine | None = None
+    parts: list[FundLine] = []
+    for line in record.funds:
+        if above is None or line.item != above.item or line.item == "total":
+            above, parts = line, []
+        elif parts or THEREOF.match(squeeze(line.label.value)):
+            if not parts:
+                groups.append((above, parts))
+            parts.append(line)
+        else:
+            above = line
+    return groups
 
 
 def adds_up_side_by_side(record: Record, column: str, half: Decimal) -> bool:

@@ -104,7 +104,7 @@ def read02(record: Record, policy: Policy) -> Iterator[Problem]:
         if entry is None or not isinstance(entry.value, Unreadable) or entry in told:
             continue
         told.append(entry)  # numbers that ran together are one entry in several columns
-        text = entry.raw.strip()
+        text = " ".join(entry.raw.split())
         zh, en = field_name(field)
         yield Problem(
             subject,
@@ -156,7 +156,7 @@ def read03(record: Record, policy: Policy) -> Iterator[Problem]:
             (piece.cell,),
             label,
             match.field,
-            f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(bare, bare)}”。",
+            f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(match.field, bare)}”。",
             f"“{label}” was read as {bare} by a similarity of {likeness}.",
         )
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from extract.document import Cell, Line
 from normalize.fold import squeeze
+from normalize.narrative import GRADE
 from normalize.record import Record, is_blank, number_of
 from normalize.values import Blank
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import execution_weight, total_score_summed
 from zipingbiao.policy import Policy
-from zipingbiao.scored import scored_together
+from zipingbiao.scored import scored_lines, scored_together
 
 
 @check("SCORE01", "error", "总分不等于得分之和", "total is not the sum of the scores")
@@ -23,14 +25,15 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
     Example: scores sum to 90, the total says 100.
     Tolerance: half a unit of the total's last printed digit (96 stands for 95.5 to 96.5). Silent where no
     indicator is scored, where a score cannot be read, and where the form keeps the execution score elsewhere:
-    it prints none, and the points that its indicators leave over can hold the difference.
+    it prints none, and the points that its indicators leave over can hold the difference. A score that a part of
+    the funds repeats from their total counts once.
     Source: 财预〔2020〕10号.
     """
     total = number_of(record.total.score)
     scores = [one.score for one in record.indicators if one.score is not None]
     if total is None or record.total.score is None or not any(True for _ in numbers(scores)):
         return
-    entries = scores + [line.score for line in record.funds if line.score is not None]
+    entries = scores + [line.score for line in scored_lines(record) if line.score is not None]
     if any(not isinstance(entry.value, Decimal | Blank) for entry in entries):
         return
     summed = total_score_summed(record)
@@ -57,9 +60,15 @@ def _kept_elsewhere(record: Record, policy: Policy, missing: Decimal) -> bool:
     if any(line.score is not None for line in record.funds):
         return False
     whole = number_of(record.total.weight)
-    weights = sum(numbers(one.weight for one in record.indicators), Decimal(0))
+    weights = sum(numbers(one.weight for one in record.indicators), Decimal(0)) or _in_labels(record)
     left_over = (policy.total_weight if whole is None else whole) - weights
     return weights > 0 and 0 < missing <= left_over
+
+
+def _in_labels(record: Record) -> Decimal:
+    """The weights in the first-level labels, 产出指标（50分）, where that is the only place for them."""
+    labels = {one.level1_label.label.cell: one.level1_label for one in record.indicators if one.level1_label}
+    return sum((label.weight for label in labels.values() if label.weight is not None), Decimal(0))
 
 
 @check("SCORE03", "error", "得分超过分值", "score above its weight")
@@ -120,27 +129,40 @@ def score04(record: Record, policy: Policy) -> Iterator[Problem]:
 
 @check("SCORE05", "error", "等级与得分不符", "grade contradicts the total")
 def score05(record: Record, policy: Policy) -> Iterator[Problem]:
-    """The printed grade is not the one that the policy's bands give to the printed total.
+    """The grade in the form or in the report is not the one that the policy's bands give to the printed total.
 
     Why: the grade is what is published in a word, and what next year's budget is tied to.
     Example: total 86, grade 优, where 优 begins at 90.
     Tolerance: none; silent where the grade is none of the policy's, and where the total is not out of the
-    policy's whole.
+    policy's whole. The report's grade counts where the form prints none, unless it goes with a score that the
+    report itself states.
     Source: 财预〔2020〕10号: 90（含）-100分为优、80（含）-90分为良、60（含）-80分为中、60分以下为差.
     """
-    total, grade = record.total.score, record.total.grade
+    total = record.total.score
     score, whole = number_of(total), number_of(record.total.weight)
-    if total is None or grade is None or score is None or whole not in (None, policy.total_weight):
+    if total is None or score is None or whole not in (None, policy.total_weight):
         return
-    printed, expected = squeeze(grade.raw)[:1], policy.grade(score)
-    if printed not in policy.grades or printed == expected or score > policy.total_weight:
-        return
-    yield Problem(
-        "total",
-        "grade",
-        (grade.cell, total.cell),
-        grade.raw.strip(),
-        expected,
-        f"总分{score:f}分，等级填报“{grade.raw.strip()}”，按办法应为“{expected}”。",
-        f"The total is {score:f} and the grade {grade.raw.strip()}; by the policy it is {expected}.",
-    )
+    expected = policy.grade(score)
+    for raw, cell in _grades(record, policy):
+        printed = squeeze(raw)[:1]
+        if printed not in policy.grades or printed == expected or score > policy.total_weight:
+            continue
+        yield Problem(
+            "total",
+            "grade",
+            (cell, total.cell),
+            raw.strip(),
+            expected,
+            f"总分{score:f}分，等级填报“{raw.strip()}”，按办法应为“{expected}”。",
+            f"The total is {score:f} and the grade {raw.strip()}; by the policy it is {expected}.",
+        )
+
+
+def _grades(record: Record, policy: Policy) -> list[tuple[str, Cell | Line]]:
+    """The form's grade; where it prints none, the report's first that its own score does not account for."""
+    if record.total.grade is not None and not is_blank(record.total.grade):
+        return [(record.total.grade.raw, record.total.grade.cell)]
+    scores = [fact.number for fact in record.facts if fact.kind == "score"]
+    given = {policy.grade(number) for number in scores if number <= policy.total_weight}
+    told = [fact for fact in record.facts if fact.kind == GRADE and squeeze(fact.raw)[:1] not in given]
+    return [(fact.raw, fact.cell) for fact in told[:1]]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from normalize.narrative import Fact
+from normalize.fold import squeeze
+from normalize.narrative import GRADE, Fact
 from normalize.record import Entry, Number, Record, number_of
 from normalize.units import to_wan
 from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient, shown
@@ -171,6 +172,33 @@ def text04(record: Record, policy: Policy) -> Iterator[Problem]:
         return
     table = _Table("score", entry, total, f"{total:f}分", [Interval.around(total)], "总得分", "total score")
     yield from _compare(record, {"score": table}, lambda fact: fact.number)
+
+
+@check("TEXT05", "warning", "叙述等级与表不符", "grade in the report differs from the form")
+def text05(record: Record, policy: Policy) -> Iterator[Problem]:
+    """The report states another grade than the form.
+
+    Why: one of the two documents that are published together is wrong.
+    Example: “评价等级为良” where the form's grade is 优.
+    Tolerance: 优秀 is 优 and 良好 is 良; grades of parts and of other assessors are not compared, nor is a form's
+    grade that is none of the policy's.
+    Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
+    """
+    entry = record.total.grade
+    printed = squeeze(entry.raw).rstrip("秀好等级") if entry else ""
+    told = [fact for fact in record.facts if fact.kind == GRADE]
+    if entry is None or printed not in policy.grades or any(fact.raw[:1] == printed for fact in told):
+        return
+    for fact in told[:1]:
+        yield Problem(
+            "narrative",
+            "grade",
+            (fact.cell, entry.cell),
+            fact.raw,
+            entry.raw.strip(),
+            f"文字叙述等级为“{fact.raw}”，表内为“{entry.raw.strip()}”。",
+            f"The report states the grade {fact.raw}; the form says {entry.raw.strip()}.",
+        )
 
 
 @check("TEXT06", "warning", "叙述自相矛盾", "report contradicts itself")

@@ -13,6 +13,7 @@ from zipingbiao.checks.reading import field_name
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import execution_weight
 from zipingbiao.policy import Policy
+from zipingbiao.scored import scored_lines
 
 
 @check("SCORE02", "error", "分值合计不符", "weights do not add up")
@@ -23,7 +24,8 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
     Example: weights 10 + 92, total weight 100.
     Tolerance: 0.01. Silent where the form prints no weights, or one of them cannot be read. A form without
     an execution weight may sum to the whole or to the whole less the policy's execution weight: the weight of
-    the policy that was named, or of the one that the form's own sum shows where none was.
+    the policy that was named, or of the one that the form's own sum shows where none was. A weight that a part
+    of the funds repeats from their total counts once.
     Source: 财预〔2020〕10号: 指标权重合计 100 分.
     """
     weights = [one.weight for one in record.indicators if one.weight is not None]
@@ -32,7 +34,9 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
     summed = sum(numbers(weights), Decimal(0))
     if summed == 0 or _weight_missing(record):
         return
-    lines = [weight for line in record.funds if (weight := execution_weight(record, line)) is not None]
+    lines = [
+        weight for line in scored_lines(record) if (weight := execution_weight(record, line)) is not None
+    ]
     found = summed + sum(lines, Decimal(0))
     printed = number_of(record.total.weight)
     expected = [policy.total_weight if printed is None else printed]
