@@ -44,7 +44,8 @@ class Spot:
 def spots_of(form: Form) -> Iterator[Spot]:
     """The texts of a form that stand where a label stands, and that the schema does not know there."""
     for spot in _all_spots(Facts(form)):
-        if is_label(spot.text) and not any(match_label(spot.text, one, False) for one in spot.scopes):
+        is_name = not is_label(spot.text) or may_be_person(spot.text)
+        if not is_name and not any(match_label(spot.text, one, False) for one in spot.scopes):
             yield spot
 
 

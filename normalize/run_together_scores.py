@@ -44,7 +44,7 @@ def part_scores(record: Record) -> Record:
     printed = Pair(number_of(weight), number_of(score))
     total = Pair(*(None if points is None or points > BEYOND_ANY else points for points in printed))
     limit = MOST_POINTS if total.weight is None or total.score is None else max(MOST_POINTS, total.weight)
-    beyond = _is_torn(weight, score, limit)
+    beyond = _is_torn(weight, score, 2 * limit)  # a total of 100.03 is wrong, and one number
     whole = [pair for pair in _cuts(weight, score, limit) if beyond and pair.weight == limit]
     is_torn = bool(whole) or total != printed
     if not is_torn and not any(_is_torn(one.weight, one.score, limit) for one in record.indicators):

@@ -175,7 +175,7 @@ def test_worker_processes_know_the_labels_too(tmp_path: Path) -> None:
     aliases = written(tmp_path, "my.toml", "indicator_column.actual.aliases = ['年终达成情况']")
     done = zpb.run([tmp_path / "a.txt", tmp_path / "b.txt"], aliases=aliases, jobs=2)
     assert done.rows["unknown_labels"] == []
-    assert {row["actual_raw"] for row in done.rows["indicators"]} == {"30公里", "4万元", "改善"}
+    assert {row["actual_raw"] for row in done.rows["indicators"]} == {"30公里", "4万元", "明显改善"}
 
 
 def test_what_one_run_was_taught_no_other_run_knows(tmp_path: Path) -> None:

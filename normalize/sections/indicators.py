@@ -19,10 +19,6 @@ from normalize.schema import load_schema
 from normalize.sections.cells import COUNTED, keep_texts, pieces_of
 from normalize.values import Blank, parse_value
 
-#: fields that make a row without a name an indicator all the same; a score does so beside a level's label
-SUBSTANCE = ("target", "actual")
-
-
 def read_level(draft: Draft, placed: Placed, scope: str) -> Level:
     """Read a level label; its key is blank where the label says nothing known."""
     text = placed.text.strip()
@@ -67,13 +63,23 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     _count_here(draft, fields, pieces)
     nameless = "name" not in pieces or is_placeholder(pieces["name"].text)
     scored = _is_filled(pieces, "score") and _names_level(fields)
-    if nameless and not scored and not any(_is_filled(pieces, name) for name in SUBSTANCE):
+    if nameless and not scored and not _has_substance(row, pieces):
         _leave_out(draft, fields, pieces)
         return
     for key, cells in fields.items():
         for placed in cells:
             draft.claim(placed.cell, key)
     draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+
+
+def _has_substance(row: Row, pieces: dict[str, Piece]) -> bool:
+    """Whether a row without a name is an indicator all the same: it has a target, or an actual value.
+
+    The row's first text is its label, under whatever column it came to stand: 最后合起来 | 100 | 100.
+    """
+    leads = row.filled[0].cell if row.filled else None
+    is_reached = _is_filled(pieces, "actual") and pieces["actual"].cell is not leads
+    return is_reached or _is_filled(pieces, "target")
 
 
 def _take_adjusted(pieces: dict[str, Piece]) -> None:
