@@ -19,6 +19,7 @@ from normalize.schema import load_schema
 from normalize.sections.cells import COUNTED, keep_texts, pieces_of
 from normalize.values import Blank, parse_value
 
+
 def read_level(draft: Draft, placed: Placed, scope: str) -> Level:
     """Read a level label; its key is blank where the label says nothing known."""
     text = placed.text.strip()
