@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from normalize.form import AMOUNTS
 from normalize.headers import Column, Header, is_number
 from normalize.labels import match_label
 from normalize.rows import Placed, Row
 
-AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
 #: fields whose cells hold numbers: they anchor a row whose columns are unknown
 NUMERIC = frozenset({"weight", "level1_weight", "level2_weight", "score", "execution_rate", *AMOUNTS})
 #: fields of one number, or of one in several cells (≥ and 95 and %)

@@ -9,6 +9,9 @@ from decimal import Decimal
 from extract.document import Bilingual, Cell, Grid, Line
 from normalize.labels import Match
 
+#: the columns of a fund line that hold money
+AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -7,10 +7,10 @@ another header, a total, or a label of the head or tail begins.
 from __future__ import annotations
 
 from extract.document import Document, Grid, Line
-from normalize.assign import AMOUNTS, assign
+from normalize.assign import assign
 from normalize.dates import year_in
 from normalize.draft import BEFORE, Draft
-from normalize.form import Form, Paragraph
+from normalize.form import AMOUNTS, Form, Paragraph
 from normalize.headers import Header, find_header, fitted, is_number
 from normalize.joint import tell_of_each_other
 from normalize.labels import match_label

@@ -40,7 +40,6 @@ _GROWTH = words("neutral", "growth")
 _NUMERAL_IDIOMS = frozenset(words("numeral", "idioms"))
 _RANKS = frozenset(words("numeral", "ranks"))
 _CURRENCY = "¥"
-_YEARS = frozenset(map(Decimal, range(1900, 2100)))
 
 _SIGN = "[<>=≥≤≈]{1,4}"
 _TOKEN = rf"""

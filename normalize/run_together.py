@@ -16,9 +16,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from extract.document import Bilingual
-from normalize.assign import AMOUNTS
 from normalize.fold import fold
-from normalize.form import FundRow, Piece
+from normalize.form import AMOUNTS, FundRow, Piece
 from normalize.headers import is_number
 from normalize.labels import match_label
 from normalize.record import Entry, FundLine, Number, number_of

@@ -1,4 +1,4 @@
-"""The schema as data: `schema.toml`, an office's own labels on top of it, and nothing computed from a form."""
+"""The schema as data: `schema.toml`, an office's own aliases on top of it, and nothing computed from a form."""
 
 from __future__ import annotations
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.document import Bilingual
-from normalize.assign import AMOUNTS
 from normalize.chapters import Scope
-from normalize.form import Fields, Form, FundRow, IndicatorRow, Piece
+from normalize.form import AMOUNTS, Fields, Form, FundRow, IndicatorRow, Piece
 from normalize.head import read_head, read_year
 from normalize.names import clean_name, hint_in, target_in
 from normalize.narrative import Fact, facts_of

@@ -12,13 +12,12 @@ from decimal import Decimal
 from normalize.exact import EXACT
 from normalize.fold import squeeze
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
+from normalize.to_record import LARGEST_FRACTION
 from normalize.units import comparable, in_base, multiplier, unit_kind
 from normalize.value_types import Blank, Measure, Range
 from normalize.wordings import one_of, words
 from zipingbiao.scored import scored_lines, tied_together
 
-#: a bare number up to this can be a fraction of a whole: 1 for 100 %
-LARGEST_FRACTION = Decimal("1.5")
 _RATE = Decimal("0.0001")
 _SCORE = Decimal("0.01")
 _ONE = Decimal(1)

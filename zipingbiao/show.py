@@ -12,8 +12,7 @@ from rich.text import Text
 
 from extract.document import Bilingual, Cell, Document, Grid
 from extract.readers import read
-from normalize.assign import AMOUNTS
-from normalize.form import Form, Role
+from normalize.form import AMOUNTS, Form, Role
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.schema import load_schema

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from normalize.draft import Draft
-from normalize.form import Paragraph, Piece
+from normalize.form import AMOUNTS, Paragraph, Piece
 from normalize.rows import Placed
 
 #: fields whose merged cell is one value for several rows, to be counted once
-COUNTED = frozenset({"weight", "score", "budget_initial", "budget_adjusted", "received", "executed"})
+COUNTED = frozenset({"weight", "score", *AMOUNTS})
 
 
 def pieces_of(fields: dict[str, list[Placed]]) -> dict[str, Piece]:

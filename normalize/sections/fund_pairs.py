@@ -5,9 +5,8 @@ Or each line has its own: 年度资金总额 | 预算数 | 100 | 执行数 | 98,
 
 from __future__ import annotations
 
-from normalize.assign import AMOUNTS
 from normalize.draft import Draft
-from normalize.form import FundRow, Piece
+from normalize.form import AMOUNTS, FundRow, Piece
 from normalize.labels import Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.sections.heading import is_amount

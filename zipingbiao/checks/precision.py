@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from normalize.exact import EXACT
+from normalize.form import AMOUNTS
 from normalize.record import FundLine, Record, number_of
-
-AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")
 
 
 def half_unit(number: Decimal) -> Decimal:
