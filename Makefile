@@ -15,16 +15,16 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 # Without them everything else is tested all the same: the tests that need them say so and are skipped.
-system:               ## install what a few tests need of the system: LibreOffice Writer, bsdtar (Debian, Ubuntu)
-	@if command -v soffice >/dev/null && command -v bsdtar >/dev/null; then \
-		echo "soffice and bsdtar are there: nothing to install"; \
+system:               ## install what a few tests need of the system: LibreOffice Writer, bsdtar, 7z (Debian, Ubuntu)
+	@if command -v soffice >/dev/null && command -v bsdtar >/dev/null && command -v 7z >/dev/null; then \
+		echo "soffice, bsdtar and 7z are there: nothing to install"; \
 	elif command -v apt-get >/dev/null; then \
-		echo "installing libreoffice-writer-nogui and libarchive-tools with apt-get"; \
+		echo "installing libreoffice-writer-nogui, libarchive-tools and p7zip-full with apt-get"; \
 		root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 		$$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq \
-			--no-install-recommends libreoffice-writer-nogui libarchive-tools >/dev/null; \
+			--no-install-recommends libreoffice-writer-nogui libarchive-tools p7zip-full >/dev/null; \
 	else \
-		echo "no apt-get here: install LibreOffice and bsdtar (libarchive) by hand"; \
+		echo "no apt-get here: install LibreOffice, bsdtar (libarchive) and 7z by hand"; \
 	fi
 
 demo: $(VENV)/installed   ## install, then read and check the sample forms into out/

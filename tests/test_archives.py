@@ -406,7 +406,7 @@ class TestBsdtar:
         monkeypatch.setattr(archive, "SMALL_BYTES", 10**5)
         assert "压缩比" in refused((tmp_path / "a.7z").read_bytes())
 
-    @pytest.mark.skipif(not shutil.which("7z"), reason="7z is not installed")
+    @pytest.mark.skipif(not shutil.which("7z"), reason="7z is not installed (make system)")
     def test_says_that_there_is_a_password(self, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_bytes(FORM)
         subprocess.run(
