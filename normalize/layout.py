@@ -171,10 +171,14 @@ def _make_way(drafts: list[Draft], rows: list[Row]) -> None:
 
 
 def _close_for(draft: Draft, rows: list[Row]) -> None:
-    """A table behind the total, or of another shape than the open block, does not go on with that block."""
+    """A table behind the total, or of another shape than the open block, does not go on with that block.
+
+    Behind a page break it may have other borders; behind a text it is another table then.
+    """
     header = draft.header
     if header and rows:
-        draft.header = None if draft.total else fitted(header, rows[0])
+        fitting = None if draft.total else fitted(header, rows[0])
+        draft.header = fitting if fitting is header or not draft.parted else None
 
 
 def _starts_form(draft: Draft, row: Row) -> bool:

@@ -45,7 +45,7 @@ class IndicatorBlock:
             is_broken = self.template.page_break and 0 < number == middle and not shares
             if is_broken:
                 tables.append([])
-            if self.template.header_again and 0 < number == middle:
+            if self.template.header_again and 0 < number == middle and not shares:
                 tables[-1] += self._header() if is_broken else [self._row(self.words)]
                 above = None
             goes_on = above is not None and (above.level1, above.level2) == (row.level1, row.level2)
