@@ -9,10 +9,8 @@ from decimal import Decimal
 from extract.document import Cell
 from normalize.form import Form, Role
 from normalize.record import Entry, FundLine, Indicator, Number, Total, number_of
+from normalize.run_together import MOST_POINTS
 from normalize.schema import fold_label, load_schema
-
-#: what a form's weights add up to: a row of so many points is the form's total, whatever stands above it
-WHOLE = Decimal(100)
 
 
 def is_subtotal(
@@ -34,7 +32,7 @@ def is_subtotal(
     execution = [number_of(entry) for line in funds for entry in (line.weight, line.score)]
     return (
         weight is not None
-        and weight != WHOLE
+        and weight != MOST_POINTS
         and any([number_of(execution_weight), *execution])
         and weight == _sum(one.weight for one in indicators)
         and score == _sum(one.score for one in indicators)

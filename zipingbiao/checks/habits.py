@@ -13,14 +13,11 @@ from zipingbiao.checks.funds import COLUMN_NAMES
 from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent
 from zipingbiao.checks.reading import field_name
 from zipingbiao.checks.registry import Problem, check
+from zipingbiao.checks.wordings import any_of
 from zipingbiao.policy import Policy
 
 #: 万
 TEN_THOUSAND = Decimal(10_000)
-#: what a template says to whoever fills it in: a run of X or *, or a request
-_HINT = re.compile(
-    r"[XＸ×*＊]{2,}|请(?:在此)?(?:填写|简要|简述|概述|说明|列明)|此处填|填写说明|自行(?:添加|增加)|^(?:示例|例如|如)[:：]"
-)
 
 
 @check("FUND09", "note", "执行率写法不规范", "rate written in an unusual way")
@@ -65,12 +62,12 @@ def form02(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: the template's text stands where the unit's own should, so the cell says nothing.
     Example: an overall goal that begins with “请填写”, a project named “XX项目”.
-    Tolerance: only names, goals, targets, actual values and reasons are looked at; notes under the form are not.
+    Tolerance: only names, goals, actual values and reasons are looked at; notes under the form are not.
     Source: 财预〔2020〕10号, 附件: 填报说明.
     """
     for field, entry in _filled_in(record):
         text = squeeze(entry.raw)
-        hint = _HINT.search(text)
+        hint = any_of("template", "hints").search(text)
         if hint is None:
             continue
         zh, en = field_name(field)
@@ -111,10 +108,8 @@ def form03(record: Record, policy: Policy) -> Iterator[Problem]:
     half = fund_half(record)
     for line in record.funds:
         entries = {name: getattr(line, name) for name in COLUMN_NAMES}
-        for (first, one), (second, other) in combinations(entries.items(), 2):
-            large, small = sorted(((first, one), (second, other)), key=lambda pair: number_of(pair[1]) or 0)[
-                ::-1
-            ]
+        for pair in combinations(entries.items(), 2):
+            small, large = sorted(pair, key=lambda column: number_of(column[1]) or 0)
             a, b = number_of(large[1]), number_of(small[1])
             if a is None or b is None or b == 0 or not _is_ten_thousand_times(a, b, half):
                 continue

@@ -6,20 +6,13 @@ import re
 
 from normalize.record import Record
 from normalize.values import Blank, parse_value
+from zipingbiao.checks.wordings import any_of
 
 #: sections that hold no reasons: the head, and the notes on filling in the form
 NOT_SAID = frozenset({"heading", "preamble", "note"})
-# words that give a cause, and words that say what fell short; both in one sentence make a reason
-_CAUSE = re.compile(
-    r"原因|由于|因为|因(?![此而公])|受.{0,12}影响|导致|鉴于|未能|滞后|延期|推迟|结余|节约|节省"
-)
-_SPENDING = re.compile(r"执行|支出|支付|进度|预算|资金|拨付|结转")
-# a rule that asks for a reason gives none: "执行率低于90%的，应说明原因"
-_RULE = re.compile(r"[应须请需]")
-_CHANGE = re.compile(r"调整|调增|调减|追加|核减|压减|收回|新增|增加|减少|结转|统筹")
 # "未完成原因：人员不到位": what is said behind it is the reason
 _NAMED = re.compile(
-    r"(?:未完成|未执行|未支出|偏差|偏低|较低|不足|滞后)的?(?:主要)?原因(?:分析)?\s*(?:[:：]|[是为])\s*(?![无/—-])\S"
+    rf"{any_of('reasons', 'short').pattern}的?(?:主要)?原因(?:分析)?\s*(?:[:：]|[是为])\s*(?![无/—-])\S"
 )
 _SENTENCE = re.compile(r"[。；;\n]")
 
@@ -44,7 +37,7 @@ def gives_reason(record: Record) -> bool:
 
 def _names_cause(text: str) -> bool:
     return any(
-        (_NAMED.search(one) or (_CAUSE.search(one) and _SPENDING.search(one))) and not _RULE.search(one)
+        (_NAMED.search(one) or (_says("cause", one) and _says("spending", one))) and not _says("rule", one)
         for one in _SENTENCE.split(text)
     )
 
@@ -54,4 +47,8 @@ def speaks_of_change(record: Record) -> bool:
     cells = [line.reason for line in record.funds] + [one.reason for one in record.indicators]
     texts = [cell.raw for cell in cells if cell is not None]
     texts += [paragraph.text for paragraph in record.texts if paragraph.section not in NOT_SAID]
-    return any(_CHANGE.search(text) and (_SPENDING.search(text) or "预算" in text) for text in texts)
+    return any(_says("change", text) and _says("spending", text) for text in texts)
+
+
+def _says(what: str, text: str) -> bool:
+    return any_of("reasons", what).search(text) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,11 +10,9 @@ from normalize.record import Record, number_of
 from normalize.values import Date, Day, Measure, Range, Wording
 from zipingbiao.checks.goals import printed
 from zipingbiao.checks.registry import Problem, check
+from zipingbiao.checks.wordings import any_of
 from zipingbiao.policy import Policy
 from zipingbiao.scored import scored_together
-
-#: words that say that something was done: as an actual value they can be true, whatever the target says
-_SAYS_DONE = re.compile(r"完成|达标|合格|实现|落实|及时|按时|按期|到位|[已无零全]")
 
 
 @check("GOAL06", "note", "目标不可衡量", "target cannot be measured")
@@ -78,7 +75,7 @@ def _can_be_copied(value: object) -> bool:
         case Measure(relation=relation) | Date(relation=relation):
             return relation not in ("", "=")
         case Wording():
-            return not _SAYS_DONE.search(value.raw)
+            return any_of("targets", "done").search(value.raw) is None
         case _:
             return False
 
