@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record
+from zipingbiao.explain import ALL_CHECKS
 from zipingbiao.policy import Policy, PolicyError, load_policy, policy_for, policy_names
+from zipingbiao.policy.keys import KEYS, UNITS
 
 SHIPPED = ("hubei-20-80", "mof-2020", "mof-2021", "strict")
 
@@ -281,3 +284,102 @@ def test_the_strict_policy_is_never_chosen_by_itself() -> None:
         "mof-2020",
         "hubei-20-80",
     }
+
+
+# --- what people get wrong, and how it is said --------------------------------------------------------
+
+
+def refusal(folder: Path, text: str) -> str:
+    """The Chinese sentence that a file with this text is refused with."""
+    with pytest.raises(PolicyError) as caught:
+        own_policy(folder, text)
+    assert "\n" not in caught.value.message.zh + caught.value.message.en
+    return caught.value.message.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("low_excution = 0.8", "low_execution"),
+        ("Low_Execution = 0.8", "low_execution"),
+        ('based_on = "mof2020"', "mof-2020"),
+        ('required = ["project_nam"]', "project_name"),
+        ('required = ["项目名称"]', "project_name"),
+        ("[level_weights]\noutputs = 50", "output"),
+        ('[level_weights]\n"效益指标" = 50', "benefit"),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_suggested(tmp_path: Path, text: str, meant: str) -> None:
+    assert f"（是不是 {meant}？）" in refusal(tmp_path, text)
+
+
+def test_a_policy_that_is_nearly_right_is_suggested() -> None:
+    with pytest.raises(PolicyError, match=r"did you mean hubei-20-80\?"):
+        load_policy("hubei-2080")
+
+
+def test_weights_must_make_the_whole(tmp_path: Path) -> None:
+    assert "20 加 [level_weights] 合计 90 是 110" in refusal(tmp_path, "execution_weight = 20\n")
+    assert "10 加 [level_weights] 合计 95 是 105" in refusal(
+        tmp_path, "[level_weights]\noutput = 50\nbenefit = 30\nsatisfaction = 15\n"
+    )
+    assert "是 100，应为 total_weight 120" in refusal(tmp_path, "total_weight = 120\n")
+    levels = "execution_weight = 20\n[level_weights]\noutput = 40\nbenefit = 30\nsatisfaction = 10\n"
+    assert sum(own_policy(tmp_path, levels).level_weights.values()) == 80
+    assert own_policy(tmp_path, "execution_weight = 20\nlevel_weights = {}\n").level_weights == {}
+
+
+def test_grades_must_fall_and_leave_no_total_without_one(tmp_path: Path) -> None:
+    rising = '[grades]\n"优" = 80\n"良" = 90\n"差" = 0\n'
+    assert "良 = 90 不低于前面的 优 = 80" in refusal(tmp_path, rising)
+    assert "良 = 90 不低于" in refusal(tmp_path, rising.replace("80", "90"))
+    assert "最低等级从 80 分起" in refusal(tmp_path, '[grades]\n"优" = 90\n"良" = 80\n')
+    assert "超过 total_weight = 100" in refusal(tmp_path, '[grades]\n"优" = 101\n"差" = 0\n')
+    four = own_policy(tmp_path, '[grades]\n"优秀" = 90\n"良好" = 75\n"合格" = 60\n"不合格" = 0\n')
+    assert [four.grade(Decimal(score)) for score in ("90", "75", "74.9", "0")] == [
+        "优秀",
+        "良好",
+        "合格",
+        "不合格",
+    ]
+    assert own_policy(tmp_path, "[grades]\n").grade(Decimal(50)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("based_on = “strict”", "引号、等号等须用半角"),
+        ("low_execution ＝ 0.9", "引号、等号等须用半角"),
+        ("[grades]\n优 = 90", "第 2 行第 1 列起不是有效的 TOML（Invalid statement）；中文须写在半角引号中"),
+        ('low_execution = "90%"', "应为 0 到 1 的小数，90% 写作 0.9"),
+        ("grades = 5", 'grades 应写成 [grades]，下一行 "优" = 90'),
+        ('required = "contact"', 'required 应为字段名的列表，如 required = ["project_name", "contact"]'),
+        ("[execution_weight]\npoints = 5.0", 'execution_weight = {"points": 5.0} 不是数'),
+        ("[grades]\n'优' = 'A'", 'grades.优 = "A" 不是数'),
+    ],
+)
+def test_a_slip_of_the_pen_is_named(tmp_path: Path, text: str, hint: str) -> None:
+    assert hint in refusal(tmp_path, text)
+
+
+def test_a_file_nested_beyond_reason_is_refused(tmp_path: Path) -> None:
+    assert "不是有效的 TOML" in refusal(tmp_path, f"required = {'[' * 5000}")
+
+
+def test_a_file_named_as_a_shipped_policy_is_told_from_it(tmp_path: Path) -> None:
+    assert own_policy(tmp_path, "low_execution = 0.8\n", "strict.toml").name == "strict.toml"
+
+
+def test_every_key_has_its_meaning_and_its_checks() -> None:
+    assert list(KEYS) == [field.name for field in dataclasses.fields(Policy) if field.name != "name"]
+    for name, key in KEYS.items():
+        assert key.zh and key.en and key.kind in UNITS
+        assert set(key.checks.split(", ")) <= set(ALL_CHECKS), name
+
+
+def test_the_file_of_the_documentation_is_a_policy(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "policies.md").read_text(encoding="utf-8")
+    example, default = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    policy = own_policy(tmp_path, example)
+    assert (policy.execution_weight, policy.grade(Decimal(80))) == (20, "良好")
+    assert dataclasses.replace(own_policy(tmp_path, default), name="mof-2020") == load_policy()
