@@ -1,12 +1,16 @@
-"""The workbook opens, says what the tables say, and holds nothing that Excel would run."""
+"""The workbook opens, says what the tables say, and computes nothing that a form says."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pytest
+from form_builder import honest_form
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
@@ -15,9 +19,16 @@ from zipingbiao.report import workbook
 from zipingbiao.report.draft import publish_all
 from zipingbiao.report.workbook import CUT, MAX_TEXT, SHEETS, Workbook
 
+SAMPLES = Path(__file__).parents[1] / "samples"
+
 
 def text_row(text: str) -> dict[str, Datum]:
     return {"form_id": "a-1", "section": "narrative", "text": text, "place": "第1段", "source": "form.docx"}
+
+
+def row_of(table: str, **filled: Datum) -> dict[str, Datum]:
+    """A row of a table with nothing in it but what is given."""
+    return {**dict.fromkeys((column.name for column in TABLES[table]), ""), **filled}
 
 
 def opened(out: Path) -> openpyxl.Workbook:
@@ -38,7 +49,7 @@ def written_back(out: Path, *texts: str) -> list[str]:
 def book(tmp_path: Path) -> openpyxl.Workbook:
     (tmp_path / "form.txt").write_text(SMALL_FORM, encoding="utf-8")
     zpb.run(tmp_path / "form.txt", out=tmp_path / "out", tables=("xlsx",))
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["zipingbiao.xlsx"]
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.is_file()] == ["zipingbiao.xlsx"]
     return opened(tmp_path / "out")
 
 
@@ -166,3 +177,95 @@ def test_a_discarded_workbook_leaves_nothing(tmp_path: Path) -> None:
     book.discard()
     del book
     assert not list(tmp_path.iterdir()) and not rows_folder.exists()
+
+
+#: the columns that are formulas, by table
+WORKED = {
+    table: [column.name for column in columns if f"{column.name}_formula" in {one.name for one in columns}]
+    for table, columns in TABLES.items()
+}
+
+
+class TestFormulas:
+    """What was recomputed is a formula with the printed numbers in it; nothing else is one."""
+
+    def written(self, out: Path, **filled: Datum) -> object:
+        """What stands in the cell ``score_computed`` of a row of indicators."""
+        book = Workbook(out, "en")
+        book.write({"indicators": [row_of("indicators", **filled)]})
+        publish_all(book.finish())
+        col = [column.name for column in TABLES["indicators"]].index("score_computed") + 1
+        return opened(out)["indicators"].cell(2, col).value
+
+    def test_they_are_the_recomputed_columns(self) -> None:
+        assert {table: columns for table, columns in WORKED.items() if columns} == {
+            "forms": ["total_score_summed", "total_score_recomputed"],
+            "funds": ["execution_rate_computed", "score_computed"],
+            "indicators": ["score_computed", "achievement"],
+        }
+
+    def test_the_printed_numbers_stand_in_them(self, book: openpyxl.Workbook) -> None:
+        funds, forms = ([column.name for column in TABLES[name]] for name in ("funds", "forms"))
+        assert book["资金"].cell(2, funds.index("score_computed") + 1).value == "=ROUND(10*MIN(12.5/25,1),2)"
+        total = book["表单"].cell(2, forms.index("total_score_recomputed") + 1)
+        assert total.value == "=ROUND(5+37.5+20+20,2)"
+
+    def test_their_numbers_are_in_the_file_for_whoever_does_not_compute(self, tmp_path: Path) -> None:
+        run = zpb.run(sorted(SAMPLES.glob("*/form.txt")), out=tmp_path, tables=("xlsx",))
+        shown = openpyxl.load_workbook(tmp_path / "zipingbiao.xlsx", data_only=True)
+        formulas = opened(tmp_path)
+        compared = 0
+        for table, columns in WORKED.items():
+            names = [column.name for column in TABLES[table]]
+            for number, row in enumerate(run.rows[table], 2):
+                for name in columns:
+                    place = number, names.index(name) + 1
+                    value = row[name]
+                    if isinstance(value, Decimal):
+                        assert shown[SHEETS[table]].cell(*place).value == float(value)
+                        assert formulas[SHEETS[table]].cell(*place).value == f"={row[f'{name}_formula']}"
+                        compared += 1
+        assert compared > 200
+
+    @pytest.mark.parametrize(
+        "formula",
+        ["HYPERLINK(1)", "ROUND(A1,2)", "cmd|'/c calc'!A0", "ROUND(1,2)+WEBSERVICE(1)", "1+1", "=ROUND(1,2)"],
+    )
+    def test_what_is_no_arithmetic_never_becomes_a_formula(self, tmp_path: Path, formula: str) -> None:
+        found = self.written(tmp_path, score_computed=Decimal("1.5"), score_computed_formula=formula)
+        assert found == 1.5
+
+    def test_a_formula_too_long_for_excel_is_written_as_its_number(self, tmp_path: Path) -> None:
+        fits, over = (f"ROUND({'+'.join(['1'] * count)},2)" for count in (4000, 4100))
+        number = Decimal(4000)
+        assert self.written(tmp_path, score_computed=number, score_computed_formula=fits) == f"={fits}"
+        assert self.written(tmp_path, score_computed=number, score_computed_formula=over) == number
+
+    @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed (make system)")
+    def test_a_spreadsheet_program_computes_the_same_numbers(self, tmp_path: Path) -> None:
+        forms = tmp_path / "forms"
+        forms.mkdir()
+        for seed in range(100):
+            (forms / f"{seed}.txt").write_text(honest_form(Random(seed)).text(), encoding="utf-8")
+        run = zpb.run([*SAMPLES.glob("*/form.txt"), forms], out=tmp_path, tables=("xlsx",))
+        rows = [(row, name) for table in WORKED for row in run.rows[table] for name in WORKED[table]]
+        expected = [row[name] for row, name in rows if row[f"{name}_formula"]]
+        # a workbook of the formulas alone, so that none of the numbers can be an old one
+        alone = openpyxl.Workbook(write_only=True)
+        sheet = alone.create_sheet()
+        for formula in (row[f"{name}_formula"] for row, name in rows):
+            if formula:
+                sheet.append([f"={formula}"])
+        alone.save(tmp_path / "alone.xlsx")
+        profile = (tmp_path / "profile").as_uri()
+        program = ("soffice", f"-env:UserInstallation={profile}", "--headless")
+        subprocess.run(
+            [*program, "--convert-to", "csv", "--outdir", str(tmp_path), str(tmp_path / "alone.xlsx")],
+            check=True,
+            capture_output=True,
+        )
+        if not (tmp_path / "alone.csv").exists():
+            pytest.skip("LibreOffice is here without its spreadsheet program (make system)")
+        computed = (tmp_path / "alone.csv").read_text(encoding="utf-8").split()
+        assert len(computed) > 1000
+        assert [Decimal(number) for number in computed] == expected

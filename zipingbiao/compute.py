@@ -1,30 +1,68 @@
 """What a form should have said: rates, scores and totals recomputed from its own numbers, in exact decimals.
 
-Nothing is guessed: where a number is missing, cannot be read, or leaves its meaning open, the answer is None.
+Nothing is guessed: where a number is missing, cannot be read, or leaves its meaning open, there is none. Each
+number comes with its `Working`: what it was computed from and by which rule, or why there is none.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from extract.document import Bilingual, Cell, Line
 from normalize.exact import EXACT
-from normalize.fold import squeeze
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
-from normalize.to_record import LARGEST_FRACTION
-from normalize.units import comparable, in_base, multiplier, unit_kind
-from normalize.value_types import Blank, Measure, Range
-from normalize.wordings import one_of, words
+from normalize.value_types import Blank, Unreadable
+from zipingbiao.comparing import compare
+from zipingbiao.formula import SCORE_PLACES, Ratio, Working, digits, rounded
 from zipingbiao.scored import scored_lines, tied_together
 
-_RATE = Decimal("0.0001")
-_SCORE = Decimal("0.01")
-_ONE = Decimal(1)
-_REVERSED = ("<=", "<")
-WORKING_DAY = "工作日"
-_EACH = re.compile(f"每({one_of(words('neutral', 'every'))})")
-_COSTS = frozenset({"cost", "economic_cost", "social_cost", "ecological_cost"})
+RATE_PLACES = 4
+
+RATE = Bilingual("执行数 ÷ 预算数", "executed ÷ budget")
+EXECUTION = Bilingual("分值 × 执行率，最多得满分", "weight × rate, at most the weight")
+MET = Bilingual("达到指标值，得满分", "the target is met: the whole weight")
+IN_PROPORTION = Bilingual("未达到指标值，按比例得分", "the target is missed: weight × achievement")
+SUM = Bilingual("填报的各项得分之和", "the sum of the printed scores")
+RECOMPUTED = Bilingual(
+    "能重算的取重算得分，其余取填报得分",
+    "the sum of the recomputed scores; what cannot be recomputed counts as printed",
+)
+NO_BUDGET = Bilingual("没有预算数", "there is no budget")
+NO_EXECUTED = Bilingual("没有执行数", "there is no executed amount")
+BUDGET_NOT_POSITIVE = Bilingual("预算数不大于零，没有执行率", "the budget is not above zero")
+NO_WEIGHT = Bilingual("没有分值", "there is no weight")
+UNREADABLE = Bilingual("数值无法解析", "a number that cannot be read")
+SHARED = Bilingual(
+    "多项指标合用一个分值或得分，不能分开重算",
+    "several indicators share one weight or score: it cannot be divided",
+)
+NO_SCORES = Bilingual("没有得分", "there are no scores")
+
+
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """How a form's numbers were obtained: of each fund line and indicator in the record's order, and the totals."""
+
+    rates: tuple[Working, ...]
+    line_scores: tuple[Working, ...]
+    achievements: tuple[Working, ...]
+    indicator_scores: tuple[Working, ...]
+    summed: Working
+    recomputed: Working
+
+
+def work_out(record: Record) -> Workings:
+    """Recompute everything that a form's numbers give."""
+    return Workings(
+        tuple(work_out_rate(record, line) for line in record.funds),
+        tuple(work_out_execution(record, line) for line in record.funds),
+        tuple(work_out_achievement(one) for one in record.indicators),
+        tuple(score for group in tied_together(record) for score in _scores(group)),
+        work_out_sum(record),
+        work_out_total(record),
+    )
 
 
 def budget_of(record: Record, line: FundLine) -> Entry[Number] | None:
@@ -38,219 +76,178 @@ def budget_of(record: Record, line: FundLine) -> Entry[Number] | None:
     return adjusted
 
 
-def executed_of(line: FundLine) -> Decimal | None:
-    """What a line spent, in 万元."""
-    return number_of(line.executed)
+def execution_weight_entry(record: Record, line: FundLine) -> Entry[Number] | None:
+    """Where the points of a line's execution stand: its weight column; the total's also 预算执行情况（10分）."""
+    if number_of(line.weight) is not None or line.item != "total":
+        return line.weight
+    return record.execution_weight if line.weight is None or is_blank(line.weight) else line.weight
 
 
 def execution_weight(record: Record, line: FundLine) -> Decimal | None:
-    """The points of a line's execution: from its weight column; the total's also from 预算执行情况（10分）."""
-    weight = number_of(line.weight)
-    if weight is None and line.item == "total" and (line.weight is None or is_blank(line.weight)):
-        return number_of(record.execution_weight)
-    return weight
+    """The points of a line's execution."""
+    return number_of(execution_weight_entry(record, line))
 
 
 def execution_rate(record: Record, line: FundLine) -> Decimal | None:
     """Executed ÷ budget as a fraction of four decimals; None without a budget above zero."""
-    rate = _rate(record, line)
-    return None if rate is None else rate.quantize(_RATE, context=EXACT)
+    return work_out_rate(record, line).number
 
 
 def execution_score(record: Record, line: FundLine) -> Decimal | None:
     """Weight × executed ÷ budget, from nothing to the whole weight, at two decimals."""
-    weight, rate = execution_weight(record, line), _rate(record, line)
-    return None if weight is None or rate is None else _share(weight, rate)
+    return work_out_execution(record, line).number
 
 
 def achievement(indicator: Indicator) -> Decimal | None:
     """The fraction of the target that was reached, four decimals: 0.8 is 80 %, and 2 is twice the target.
 
-    Actual ÷ target; where the target is an upper limit, target ÷ actual. None where the two cannot be
-    compared, or where it is open whether more is better: beyond a printed ``=`` or a range, and for a cost, harm
-    or a time limit without comparator.
+    Actual ÷ target; where the target is an upper limit, target ÷ actual.
     """
-    fraction = _fraction(indicator)
-    return None if fraction is None else fraction.quantize(_RATE, context=EXACT)
+    return work_out_achievement(indicator).number
 
 
 def indicator_score(indicator: Indicator) -> Decimal | None:
     """The weight where the target is met, else weight × achievement, at two decimals; never below 0."""
-    weight = number_of(indicator.weight)
-    if weight is None:
-        return None
-    if _is_met(indicator):
-        return weight
-    fraction = _fraction(indicator)
-    return None if fraction is None else _share(weight, fraction)
+    return work_out_indicator(indicator).number
 
 
 def total_score_summed(record: Record) -> Decimal | None:
     """The sum of the printed scores of execution and indicators; None where none is printed."""
-    printed = [line.score for line in scored_lines(record)] + [one.score for one in record.indicators]
-    return _sum(number_of(score) for score in printed)
+    return work_out_sum(record).number
 
 
 def total_score_recomputed(record: Record) -> Decimal | None:
     """The sum of the recomputed scores, two decimals; what cannot be recomputed counts as printed.
 
-    A score that several indicators share counts as printed.
+    A score that several indicators share counts as printed, unless each of them has its own weight.
     """
-    scores = [_first(execution_score(record, line), number_of(line.score)) for line in scored_lines(record)]
+    return work_out_total(record).number
+
+
+def work_out_rate(record: Record, line: FundLine) -> Working:
+    """How `execution_rate` is obtained."""
+    ratio = _rate(record, line)
+    if isinstance(ratio, Bilingual):
+        return Working(None, ratio)
+    cells = _cells(line.executed, budget_of(record, line))
+    return Working(rounded(ratio.exact, RATE_PLACES), RATE, ratio.text, ratio.exact, cells)
+
+
+def work_out_execution(record: Record, line: FundLine) -> Working:
+    """How `execution_score` is obtained."""
+    entry = execution_weight_entry(record, line)
+    weight, ratio = number_of(entry), _rate(record, line)
+    if weight is None:
+        return Working(None, _missing(entry, NO_WEIGHT))
+    if isinstance(ratio, Bilingual):
+        return Working(None, ratio)
+    cells = _cells(entry, line.executed, budget_of(record, line))
+    return _share(weight, ratio, EXECUTION, cells)
+
+
+def work_out_achievement(indicator: Indicator) -> Working:
+    """How `achievement` is obtained."""
+    _, ratio, rule = compare(indicator)
+    if ratio is None:
+        return Working(None, rule)
+    cells = _cells(indicator.actual, indicator.target)
+    return Working(rounded(ratio.exact, RATE_PLACES), rule, ratio.text, ratio.exact, cells)
+
+
+def work_out_indicator(indicator: Indicator) -> Working:
+    """How `indicator_score` is obtained."""
+    weight = number_of(indicator.weight)
+    is_met, ratio, why = compare(indicator)
+    if weight is None:
+        return Working(None, _missing(indicator.weight, NO_WEIGHT))
+    cells = _cells(indicator.weight, indicator.actual, indicator.target)
+    if is_met:
+        text = digits(weight) if ratio is None else ratio.share_text(weight)
+        return Working(weight, MET, text, weight, cells)
+    return Working(None, why) if ratio is None else _share(weight, ratio, IN_PROPORTION, cells)
+
+
+def work_out_sum(record: Record) -> Working:
+    """How `total_score_summed` is obtained."""
+    printed = [line.score for line in scored_lines(record)] + [one.score for one in record.indicators]
+    addends = _printed(printed)
+    total = _sum(number for number, _ in addends)
+    return _total(total, total, SUM, addends)
+
+
+def work_out_total(record: Record) -> Working:
+    """How `total_score_recomputed` is obtained."""
+    addends: list[_Addend] = []
+    for line in scored_lines(record):
+        addends += _addends([work_out_execution(record, line)], [line.score])
     for group in tied_together(record):
-        alone = indicator_score(group[0]) if len(group) == 1 else None
-        scores.append(_first(alone, _sum(number_of(one.score) for one in group)))
-    total = _sum(scores)
-    return None if total is None else total.quantize(_SCORE, context=EXACT)
+        addends += _addends(_scores(group), [one.score for one in group])
+    total = _sum(number for number, _ in addends)
+    return _total(None if total is None else rounded(total, SCORE_PLACES), total, RECOMPUTED, addends)
 
 
-def _rate(record: Record, line: FundLine) -> Decimal | None:
-    executed, budget = executed_of(line), number_of(budget_of(record, line))
-    if executed is None or budget is None or budget <= 0:
-        return None
-    return EXACT.divide(executed, budget)
+#: a number of a sum, and the cells that it comes from
+_Addend = tuple[Decimal, tuple[Cell | Line, ...]]
 
 
-def _share(weight: Decimal, fraction: Decimal) -> Decimal:
-    part = EXACT.multiply(weight, min(max(fraction, Decimal(0)), _ONE))
-    return part.quantize(_SCORE, context=EXACT)
+def _scores(group: Sequence[Indicator]) -> list[Working]:
+    """The scores of indicators that may share a cell: one by one only where each has a weight of its own."""
+    if len(group) > 1 and any(number_of(one.weight) is None for one in group):
+        return [Working(None, SHARED) for _ in group]
+    return [work_out_indicator(one) for one in group]
 
 
-def _first(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return other if one is None else one
+def _addends(workings: Sequence[Working], scores: Sequence[Entry[Number] | None]) -> list[_Addend]:
+    """Recomputed scores, or the printed ones where one of them cannot be recomputed."""
+    known = [(working.number, working.cells) for working in workings if working.number is not None]
+    return known if len(known) == len(workings) else _printed(scores)
 
 
-def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:
-    known = [number for number in numbers if number is not None]
+def _printed(entries: Iterable[Entry[Number] | None]) -> list[_Addend]:
+    return [
+        (number, (entry.cell,)) for entry in entries if entry and (number := number_of(entry)) is not None
+    ]
+
+
+def _total(
+    number: Decimal | None, exact: Decimal | None, rule: Bilingual, addends: Sequence[_Addend]
+) -> Working:
+    if exact is None:
+        return Working(None, NO_SCORES)
+    text = "+".join(digits(addend) for addend, _ in addends)
+    cells = tuple(dict.fromkeys(cell for _, those in addends for cell in those))
+    return Working(number, rule, text, exact, cells)
+
+
+def _sum(numbers: Iterable[Decimal]) -> Decimal | None:
+    known = list(numbers)
     total = Decimal(0)
     for number in known:
         total = EXACT.add(total, number)
     return total if known else None
 
 
-def _is_met(indicator: Indicator) -> bool:
-    """Whether the numbers say so; False also where nobody can tell."""
-    if isinstance(within := _is_within(indicator), bool):
-        return within
-    pair = _target_and_actual(indicator)
-    if pair is None:
-        return False
-    relation, target, actual = pair
-    match relation:
-        case ">=":
-            return actual >= target
-        case ">":
-            return actual > target
-        case "<=":
-            return actual <= target
-        case "<":
-            return actual < target
-        case "":
-            return actual == target or (actual > target > 0 and not leaves_open(indicator))
-        case _:
-            return actual == target
+def _rate(record: Record, line: FundLine) -> Ratio | Bilingual:
+    """Executed ÷ budget, or why there is no such quotient."""
+    entry = budget_of(record, line)
+    executed, budget = number_of(line.executed), number_of(entry)
+    if budget is None:
+        return _missing(entry, NO_BUDGET)
+    if executed is None:
+        return _missing(line.executed, NO_EXECUTED)
+    if budget <= 0:
+        return BUDGET_NOT_POSITIVE
+    return Ratio(f"{digits(executed)}/{digits(budget)}", executed, budget)
 
 
-def _fraction(indicator: Indicator) -> Decimal | None:
-    if isinstance(within := _is_within(indicator), bool):
-        return _ONE if within else None
-    pair = _target_and_actual(indicator)
-    if pair is None:
-        return None
-    relation, target, actual = pair
-    if actual == target:
-        return _ONE
-    if target < 0 or actual < 0 or relation == "about" or (relation == "=" and actual > target):
-        return None
-    if relation == "" and (leaves_open(indicator) or target == 0):
-        return None
-    over, under = (target, actual) if relation in _REVERSED else (actual, target)
-    return EXACT.divide(over, under) if under else None
+def _missing(entry: Entry[Number] | None, nothing: Bilingual) -> Bilingual:
+    return UNREADABLE if entry is not None and isinstance(entry.value, Unreadable) else nothing
 
 
-def leaves_open(indicator: Indicator) -> bool:
-    """Whether less may be better than a bare target: of a cost, of harm, or of a time to get something done in."""
-    if indicator.level1 in _COSTS or indicator.level2 in _COSTS or _is_harm(indicator.name):
-        return True
-    target = indicator.target.value if indicator.target else None
-    if not isinstance(target, Measure | Range) or unit_kind(target.unit) != "time":
-        return False
-    base = in_base(_ONE, target.unit)
-    return indicator.level2 == "timeliness" or (base is not None and base[1] == WORKING_DAY)
+def _share(weight: Decimal, ratio: Ratio, rule: Bilingual, cells: tuple[Cell | Line, ...]) -> Working:
+    exact = ratio.of(weight)
+    return Working(rounded(exact, SCORE_PLACES), rule, ratio.share_text(weight), exact, cells)
 
 
-def _is_harm(name: str) -> bool:
-    """Whether a name says what nobody wants (投诉率), and not what is done about it (投诉处理率)."""
-    if any(word in name for word in words("harm", "unless")):
-        return False
-    return any(word in name for word in words("harm", "words"))
-
-
-def _is_within(indicator: Indicator) -> bool | None:
-    """Whether the actual lies in the target's range; None where the target is no range."""
-    if indicator.target is None or indicator.actual is None:
-        return None
-    target, actual = indicator.target.value, indicator.actual.value
-    if not isinstance(target, Range) or not isinstance(actual, Measure):
-        return None
-    low = _one_pair(target.low, target, actual)
-    high = _one_pair(target.high, target, actual)
-    return low is not None and high is not None and low[0] <= low[1] and high[1] <= high[0]
-
-
-def _target_and_actual(indicator: Indicator) -> tuple[str, Decimal, Decimal] | None:
-    """The target's comparator, the target and the actual in one unit; None unless both are single numbers."""
-    if indicator.target is None or indicator.actual is None:
-        return None
-    target, actual = indicator.target.value, indicator.actual.value
-    if not isinstance(target, Measure) or not isinstance(actual, Measure) or actual.relation not in ("", "="):
-        return None
-    pair = _one_pair(target.number, target, actual)
-    return None if pair is None else (target.relation, *pair)
-
-
-def _one_pair(number: Decimal, target: Measure | Range, actual: Measure) -> tuple[Decimal, Decimal] | None:
-    """Both numbers in one unit, where there is only one way to read them."""
-    pairs = in_one_unit(number, target, actual)
-    return pairs[0] if len(pairs) == 1 else None
-
-
-def in_one_unit(number: Decimal, target: Measure | Range, actual: Measure) -> list[tuple[Decimal, Decimal]]:
-    """A number of the target and the actual in one unit, in every way they can be read; none if there is none.
-
-    A unit that only one of them prints holds for both; but beside a percentage, a bare 0.96 can also be 96 %,
-    and beside 30万, a bare number from 1万 on is counted singly; a smaller one, either way.
-    每月1次 says nothing of a target of 12次, nor 每村2次 of one of 30次.
-    """
-    unit = target.unit
-    if _shares(target.raw) != _shares(actual.raw):
-        return []
-    if not unit or not actual.unit or unit == actual.unit:
-        pairs = [(number, actual.number)]
-        if unit == "%" and not actual.unit and abs(actual.number) <= LARGEST_FRACTION:
-            pairs.append((number, actual.number * 100))
-        if actual.unit == "%" and not unit and abs(number) <= LARGEST_FRACTION:
-            pairs.append((number * 100, actual.number))
-        return _counted_singly(number, unit, actual) or pairs
-    if comparable(unit, actual.unit) is not True:
-        return []
-    one, other = in_base(number, unit), in_base(actual.number, actual.unit)
-    if one is None or other is None or one[1] != other[1]:
-        return []
-    return [(one[0], other[0])]
-
-
-def _counted_singly(number: Decimal, unit: str, actual: Measure) -> list[tuple[Decimal, Decimal]]:
-    """The readings of a bare number beside a bare 万 or 亿; none where it is not so."""
-    times = multiplier(actual.unit or unit)
-    if times is None or unit == actual.unit:
-        return []
-    bare = number if actual.unit else actual.number
-    whole = EXACT.multiply(actual.number if actual.unit else number, times)
-    single = (bare, whole) if actual.unit else (whole, bare)
-    return [single] if abs(bare) >= times else [(number, actual.number), single]
-
-
-def _shares(printed: str) -> frozenset[str]:
-    """What a value is counted for each of: 月 in 每月1次; a year is what the whole form is about."""
-    return frozenset(_EACH.findall(squeeze(printed))) - {"年", "年度"}
+def _cells(*entries: Entry[object] | None) -> tuple[Cell | Line, ...]:
+    return tuple(dict.fromkeys(entry.cell for entry in entries if entry is not None))

@@ -52,13 +52,12 @@ def show(path: str | Path, console: Console, lang: str) -> None:
     for number, form in enumerate(forms, 1):
         _print_form(form, f"{number}/{len(forms)}", console, lang)
     if not forms:
-        _print_formless(document, console, lang)
+        print_formless(document, console, lang)
 
 
 def _print_form(form: Form, number: str, console: Console, lang: str) -> None:
     record = to_record(form)
-    title = clipped(record.title.value, CELL) if record.title else ""
-    console.rule(Text(f"{'form' if lang == 'en' else '表单'} {number} {title}".rstrip()))
+    print_heading(record, number, console, lang)
     for grid in form.grids:
         console.print(_grid(grid, form.roles, lang))
     for paragraph in record.texts:
@@ -67,6 +66,12 @@ def _print_form(form: Form, number: str, console: Console, lang: str) -> None:
     for cell in form.unclaimed:
         console.print(Text(f"? {cell.where.place}: {clipped(cell.text, VALUE)}", style="bold red"))
     _print_unknown(form, console, lang)
+
+
+def print_heading(record: Record, number: str, console: Console, lang: str) -> None:
+    """Print a line with a form's number, ``1/3``, and its title."""
+    title = clipped(record.title.value, CELL) if record.title else ""
+    console.rule(Text(f"{'form' if lang == 'en' else '表单'} {number} {title}".rstrip()))
 
 
 def _print_unknown(form: Form, console: Console, lang: str) -> None:
@@ -87,7 +92,8 @@ def _print_unknown(form: Form, console: Console, lang: str) -> None:
         console.print(Text(str(row["toml"])), soft_wrap=True)
 
 
-def _print_formless(document: Document, console: Console, lang: str) -> None:
+def print_formless(document: Document, console: Console, lang: str) -> None:
+    """Print whatever a document without a form holds."""
     console.print("There is no form in this file." if lang == "en" else "这个文件里没有找到自评表。")
     for block in document.blocks:
         if isinstance(block, Grid):
