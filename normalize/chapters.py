@@ -15,16 +15,21 @@ from extract.document import Cell, Line
 from normalize.fold import fold
 from normalize.form import Paragraph
 from normalize.narrative_words import NAME, OTHER, OWN, mark_own, words
+from normalize.office_names import in_other_places
 from normalize.words import cut
 
 #: a heading is no longer
 LONGEST_HEADING = 40
 #: what a sentence under a heading must say: the project's name; that, or 本项目; the form's year
 BY_NAME, BY_WORD, BY_YEAR = "name", "word", "year"
+#: under what was aimed at, no sentence states a figure
+NEVER = "never"
 #: the ranks of a report's title, and of a heading without a number where none with a number is open, or one is
 TITLE, UNNUMBERED, LOWEST = 0, 2, 7
 #: so much of a heading's words are in the name of the project that it is the heading's
 LIKENESS = 0.6
+#: a shorter word before 项目 is no name
+SHORTEST_NAME = 4
 
 _RANKS = (
     (1, re.compile(r"第[一二三四五六七八九十]+(?:部分|章)\s*")),
@@ -37,6 +42,9 @@ _TITLE = re.compile(r"(?:报告|总结|情况说明|自评说明)$")
 # what no heading holds: a sentence's marks, an amount, points, a rate, a day
 _NO_HEADING = re.compile(r"[,;:!?]|\d\s*(?:亿|万|元|分|%)|\d月|\d日")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*(?:年|[-~至到]))")
+_YEAR_IN_FRONT = re.compile(r'^[\s"]*(?:(?:19|20)\d{2}年度?)?[\s"]*')
+# common words that are as often part of a project's name
+_IN_NAMES = frozenset(("工程", "建设", "采购", "运行", "管理", "专项", "改进"))
 _SENTENCE = re.compile(r"[。；;！!\n]")
 
 
@@ -60,6 +68,11 @@ class Scope:
         for name in sorted({own, *map(_bare, self.others)} - {""}, key=len, reverse=True):
             mark, project = (NAME, f"{NAME}{OWN}") if name == own else (OTHER, OTHER)
             text = text.replace(f"{name}项目", project).replace(name, mark)
+        if self.of_department:
+            for word in words().headings["department"]:
+                text = text.replace(word, OWN)
+            for word in words().headings["self"]:
+                text = text.replace(word, "")
         return mark_own(text)
 
 
@@ -120,12 +133,15 @@ class _Chapters:
         lists, common, marked = words().headings, words().common, self.scope.mark(head)
         strange = "".join(one for one in cut(marked, common) if one not in common and one.isalpha())
         alike = sum(one in self.scope.project for one in strange) >= LIKENESS * len(strange) > 0
-        is_own = NAME in marked or OWN in marked or (alike and not self.scope.others)
+        elsewhere = in_other_places(head, self.scope.project)
+        is_own = NAME in marked or OWN in marked or (alike and not self.scope.others and not elsewhere)
         asks = {BY_YEAR} if self._is_of_another_year(rank, marked) else set()
         if not is_own:
             away = lists["elsewhere"] + (() if self.scope.of_department else lists["whole"])
-            if OTHER in marked or any(one in marked for one in away):
+            if elsewhere or OTHER in marked or any(one in marked for one in away):
                 asks.add(BY_NAME)
+            elif _is_aim(marked):
+                asks.add(NEVER)
             elif rank not in (TITLE, UNNUMBERED, LOWEST):
                 asks |= _asked_by_number(marked)
         assessed = "自评" not in marked and any(one in marked for one in words().lists["assessors"])
@@ -155,6 +171,12 @@ class _Chapters:
     def assessed(self) -> bool:
         """Whether a heading speaks of another assessor."""
         return any(heading.assessed for heading in self.open)
+
+
+def _is_aim(head: str) -> bool:
+    """Whether a heading speaks of what was aimed at, and not of what became of it."""
+    lists = words().headings
+    return any(one in head for one in lists["aims"]) and not any(one in head for one in lists["done"])
 
 
 def _asked_by_number(head: str) -> set[str]:
@@ -188,9 +210,26 @@ def _spoken(scope: Scope, sentences: Iterable[str], asks: frozenset[str]) -> Ite
     for text in sentences:
         if NAME in text or OTHER in text:
             named, of_other = NAME in text, NAME not in text
+        elif _begins_with_other(scope, text):
+            named, of_other = False, True
         own = OWN in text
-        missing = (BY_NAME in asks and not named) or (BY_WORD in asks and not (named or own))
+        missing = NEVER in asks or (BY_NAME in asks and not named) or (BY_WORD in asks and not (named or own))
         if BY_YEAR in asks:
             missing = missing or f"{scope.year}年" not in text
         if not of_other and not missing:
             yield text, own or NAME in text
+
+
+def _begins_with_other(scope: Scope, sentence: str) -> bool:
+    """Whether a sentence begins with the name of another project: 危桥改造项目绩效自评综述:"""
+    common = words().common
+    name = ""
+    if "项目" not in sentence[:LONGEST_HEADING]:
+        return False
+    for token in cut(_YEAR_IN_FRONT.sub("", sentence)[:LONGEST_HEADING], common):
+        if token == "项目" and len(name) >= SHORTEST_NAME:
+            return sum(one in scope.project for one in name) < LIKENESS * len(name)
+        if not token.isalpha() or (token in common and token not in _IN_NAMES):
+            return False
+        name += token
+    return False

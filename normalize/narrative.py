@@ -1,8 +1,7 @@
 """The figures that a report states in words: budget, spending, rate and score of this project, this year.
 
-A number is read only where a known word stands right before it, where every other word in front of it in its
-clause is known to name nothing else, and where the sentence has not turned away from this project and this
-year. What is doubtful is no fact.
+Which of a sentence's numbers are figures of the whole is told in `narrative_reading`, which of its parts in
+`narrative_parts`. What is doubtful is no fact.
 """
 
 from __future__ import annotations
@@ -16,61 +15,38 @@ from extract.document import Cell, Line
 from normalize.chapters import Scope, Sentence, sentences_of
 from normalize.fold import fold
 from normalize.form import Paragraph
+from normalize.narrative_claims import claims_of
+from normalize.narrative_parts import parts_in
+from normalize.narrative_reading import GRADE, GRADE_WORD, NEITHER, NUMBER, Reading, decimal_of
 from normalize.narrative_time import Time
-from normalize.narrative_words import NAME, OWN, words
-from normalize.numerals import parse_numeral
-from normalize.words import cut
+from normalize.narrative_words import words
+from normalize.numerals import NUMERAL_CHARS, parse_numeral
 
 #: a longer one is no sentence
 LONGEST_SENTENCE = 1000
-#: what a form's points add up to; said of a total, it is as often what could be reached
-FULL_SCORE = 100
-#: the kind of a grade told in words
-GRADE = "grade"
-YUAN = ("亿元", "亿", "万元", "万", "元")
-#: the two families of figures, and the kinds of each
-MONEY, SCORES = "money", "scores"
-FAMILIES = {
-    MONEY: ("initial", "adjusted", "budget", "executed", "rate", "share", "received"),
-    SCORES: ("score", "own", "points"),
-}
-NEITHER, BOTH = frozenset[str](), frozenset(FAMILIES)
-
-# "1,022.89万元", "18 189万元", "98.5%", "97.85分"; "90%以上" is a rule, "200元/人" a price, "500万元左右" a guess
-_NUMBER = re.compile(
-    r"""(?<![\d.,])
-    (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?     # thousands by comma
-             | \d{1,3}(?:\ \d{3})+(?:\.\d+)?    # thousands by space
-             | \d+(?:\.\d+)?)
-    \s*(?P<unit>亿元|亿|万元|万(?![人元户平亩页份件次株公米余多])|元|%|分)
-    (?![/钟之类多余的]|左右|\(含\)|及?以[上下内])""",
-    re.VERBOSE,
-)
 # "贰佰壹拾万元": the formal numerals of contracts
 _CAPITALS = re.compile(
     r"(?P<numeral>[零壹贰叁肆伍陆柒捌玖拾佰仟]{1,20}|[零壹贰叁肆伍陆柒捌玖拾佰仟万]{1,20}(?=元))(?P<unit>亿元|万元|元)"
 )
-# "优", "“良”", "优秀等次"; 优良率 and 中等偏上 are none
-_GRADE = re.compile(r'[为是:]?"?(?P<grade>优秀|良好|[优良中差])(?:等次|等级|等|级)?"?(?![\w%])')
 # "2019-2021年", "2019至2021年", "分三年": figures of several years together
 _SPAN = re.compile(r"(?:19|20)\d{2}\s*年?\s*[-~至到]\s*(?:19|20)\d{2}\s*年|(?<![\d第])[两二三四五]年")
 # "5个重点项目", "项目共5个": figures of several projects together
 _SEVERAL = re.compile(r"[\d两二三四五六七八九十]个\w{0,4}项目|项目(?:支出|预算|数量|共|有|计|为)*\d+个(?!\w)")
-# what may stand between a word and its number: "预算数为", "支出共计", "执行率达到", "总得分:"
-_BETWEEN = re.compile(
-    r"(?:[为了共计达到是有数:=\s]|批复|安排|下达|核定|投入|资金|经费|金额|合计|总计|累计|人民币|总额|\(\D{0,8}\))*"
-)
 # "(满分100分)", "(其中财政拨款800万元)": what stands in such brackets says nothing of what stands around them
 _BRACKET = re.compile(r"\((?:满分|总分|其中|包?含|包括|较|比|占)[^()]*\)")
-# digits and signs name nothing; a Latin letter may (A项目)
-_SIGN = re.compile(r"[^A-Za-z\u3400-\u9fff]+")
+# the years and sums in the name of a document are that document's
+_DOCUMENT = re.compile(r"《[^《》\n]{1,80}》")
+# "百分之九十八点九"
+_PERCENT = re.compile(rf"百分之(?P<numeral>[{NUMERAL_CHARS}点]{{1,12}})")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure stated in a sentence, the ``sentence``-th of the report; of a grade, ``raw`` is all.
+    """A figure stated in a sentence, the ``sentence``-th of the report; of a grade, a year and a name, ``raw`` is all.
 
-    ``explicit``: the sentence says that it is this project's, or the whole year's.
+    ``explicit``: the sentence says that it is this project's, or the whole year's. ``subject`` is blank for the
+    whole; of a part, it is the source of funds or the level by its key in the schema, or the kind of the amount
+    that a list goes with, and ``explicit`` says that the number's own clause names it.
     """
 
     kind: str
@@ -80,38 +56,57 @@ class Fact:
     explicit: bool
     sentence: int
     cell: Cell | Line
+    subject: str = ""
 
 
 def facts_of(texts: Sequence[Paragraph], scope: Scope) -> tuple[Fact, ...]:
-    """All figures and grades that a form's texts state of its project and its year."""
-    return tuple(
-        _fact(found, kind, explicit, number, sentence.cell)
-        for number, sentence in enumerate(_sentences(texts, scope))
-        for kind, found, explicit in _Reading(
-            sentence.text, Time(sentence.text, scope.year), assessed=sentence.assessed
-        ).figures()
+    """All figures and grades that a form's texts state of its project and its year, and what they say they are of."""
+    report = _report(texts, fold(scope.project).removesuffix("项目"))
+    figures = [
+        fact
+        for number, sentence in enumerate(_sentences(report, scope))
+        for fact in _facts_in(number, sentence, scope.year)
+    ]
+    claims = (
+        Fact(claim.kind, Decimal(0), "", claim.text, True, -1, claim.cell)
+        for claim in claims_of(report, scope)
     )
+    return (*figures, *claims)
 
 
-def _fact(found: re.Match[str], kind: str, explicit: bool, number: int, cell: Cell | Line) -> Fact:
-    if kind == GRADE:
-        return Fact(kind, Decimal(0), "", found["grade"], explicit, number, cell)
-    return Fact(kind, _decimal(found), found["unit"], found[0], explicit, number, cell)
+def _facts_in(number: int, sentence: Sentence, year: int | None) -> Iterator[Fact]:
+    """The facts of one sentence: those of the whole, then those of its parts."""
+    figures = Reading(sentence.text, Time(sentence.text, year), assessed=sentence.assessed).figures()
+    for kind, found, explicit in figures:
+        if kind == GRADE:
+            yield Fact(kind, Decimal(0), "", found["grade"], explicit, number, sentence.cell)
+        else:
+            yield Fact(kind, decimal_of(found), found["unit"], found[0], explicit, number, sentence.cell)
+    whole = [(kind, found) for kind, found, _ in figures if kind != GRADE]
+    for part in parts_in(sentence.text, year, whole, sentence.assessed):
+        decimal, unit = decimal_of(part.number), part.number["unit"]
+        yield Fact(part.kind, decimal, unit, part.raw, part.named, number, sentence.cell, part.subject)
 
 
 def _sentences(texts: Sequence[Paragraph], scope: Scope) -> Iterator[Sentence]:
     """Each sentence to be read. One on several projects goes on until this one is named."""
     several = False
-    for sentence in sentences_of(_report(texts, fold(scope.project).removesuffix("项目")), scope):
-        text = _CAPITALS.sub(_in_figures, _BRACKET.sub("", sentence.text))
+    for sentence in sentences_of(texts, scope):
+        text = _BRACKET.sub("", _DOCUMENT.sub("《》", sentence.text))
+        text = _PERCENT.sub(_in_percent, _CAPITALS.sub(_in_figures, text))
         several = not sentence.own and (several or _SEVERAL.search(text) is not None)
-        if not several and (_NUMBER.search(text) or _GRADE.search(text)) and not _is_elsewhere(text):
+        if not several and (NUMBER.search(text) or GRADE_WORD.search(text)) and not _is_elsewhere(text):
             yield replace(sentence, text=text)
 
 
 def _in_figures(found: re.Match[str]) -> str:
     number = parse_numeral(found["numeral"])
     return found[0] if number is None else f"{number:f}{found['unit']}"
+
+
+def _in_percent(found: re.Match[str]) -> str:
+    number = parse_numeral(found["numeral"])
+    return found[0] if number is None else f"{number:f}%"
 
 
 def _report(texts: Sequence[Paragraph], project: str) -> list[Paragraph]:
@@ -125,160 +120,3 @@ def _is_elsewhere(sentence: str) -> bool:
     """Whether a sentence speaks of more than this project or this year, or is none."""
     larger = len(sentence) > LONGEST_SENTENCE or any(word in sentence for word in words().lists["subjects"])
     return larger or _SPAN.search(sentence) is not None or _SEVERAL.search(sentence) is not None
-
-
-def _decimal(found: re.Match[str]) -> Decimal:
-    return Decimal(found["number"].replace(",", "").replace(" ", ""))
-
-
-@dataclass(slots=True)
-class _Reading:
-    """A sentence read from its first word to its last, and what it speaks of at the place that it is read at.
-
-    ``foreign`` holds the families of figures for which this clause has named another thing, ``others`` those
-    that stay with it until the sentence names this project (``own``). ``word`` is the last one that has a kind,
-    ``before`` what was foreign where it stood. ``level``: the clause names a level of scores,
-    ``listed``: the sentence has done so; ``told``: the clause states an amount or a rate. ``beside``: kinds of
-    which another thing has a figure too. ``last`` is the kind of the number before, if that was a figure,
-    ``assessed``: the scores are another assessor's.
-    """
-
-    sentence: str
-    time: Time
-    word: str = ""
-    ended: int = 0
-    own: bool = False
-    aside: bool = False
-    level: bool = False
-    told: bool = False
-    listed: bool = False
-    assessed: bool = False
-    last: str = ""
-    beside: frozenset[str] = NEITHER
-    foreign: frozenset[str] = NEITHER
-    before: frozenset[str] = NEITHER
-    others: frozenset[str] = NEITHER
-
-    @property
-    def kind(self) -> str:
-        return words().kinds.get(self.word, "")
-
-    def figures(self) -> list[tuple[str, re.Match[str], bool]]:
-        """Each figure with its kind, and whether it is explicit."""
-        numbers = {match.start(): match for match in _NUMBER.finditer(self.sentence)}
-        found: list[tuple[str, re.Match[str], bool]] = []
-        position = behind = 0
-        for token in cut(self.sentence, words().vocabulary):
-            if number := numbers.get(position):
-                kind = self._figure_kind(number)
-                if kind:
-                    found.append((kind, number, self.own or self.time.whole))
-                self._leave(number)
-                self.last, behind = kind, number.end()
-            elif position >= behind:
-                self.time.read(token, position)
-                self._read(token, position)
-                if grade := self._grade(token, position):
-                    found.append((GRADE, grade, self.own))
-            position += len(token)
-        return [one for one in found if one[2] or one[0] not in self.beside]
-
-    def _figure_kind(self, number: re.Match[str]) -> str:
-        """The kind of a number that is a figure of this project; else blank."""
-        if not self._is_figure(number) or (self.kind == "share" and self.last != "executed"):
-            return ""
-        return {"share": "rate", **dict.fromkeys(FAMILIES[SCORES], "score")}.get(self.kind, self.kind)
-
-    def _grade(self, token: str, position: int) -> re.Match[str] | None:
-        """The grade behind a word for it; with it, the sentence speaks of the project's scores as a whole."""
-        away = self.aside or self.time.other_year or self.time.piece or self.assessed or self.level
-        if away or token not in words().lists["graded"] or SCORES in self.foreign | self.others:
-            return None
-        grade = _GRADE.match(self.sentence, position + len(token))
-        self.own = self.own or grade is not None
-        return grade
-
-    def _read(self, token: str, position: int) -> None:
-        lists = words().lists
-        self.foreign |= self._named_by(token)
-        self.aside = self.aside or token in lists["aside"]
-        self.assessed = self.assessed or token in lists["assessors"]
-        self.level = self.level or token in lists["score_parts"]
-        self.listed = self.listed or self.level
-        if token in lists["bounds"]:
-            self._end_clause()
-        elif token == OWN:
-            self.own, self.level, self.foreign, self.others = True, False, NEITHER, NEITHER
-        elif token == NAME:
-            self.foreign = NEITHER
-        elif token in lists["parts"] or (token in lists["topics"] and MONEY in self.foreign):
-            self.own, self.others = False, BOTH
-        named = OWN + token if self.sentence[:position].endswith(OWN) else token
-        word = named if named in words().kinds else token
-        if word in words().kinds:
-            self.word, self.ended, self.before = word, position + len(token), self.foreign
-
-    def _named_by(self, token: str) -> frozenset[str]:
-        """The families for which a word in front of a number names another thing."""
-        lists = words().lists
-        kind = words().kinds.get(token)
-        if kind == "other":
-            return BOTH
-        if kind:
-            return self._named_before(kind)
-        if _SIGN.fullmatch(token) or token in words().harmless:
-            return NEITHER
-        return frozenset(family for family in FAMILIES if token not in lists[family])
-
-    def _named_before(self, kind: str) -> frozenset[str]:
-        """The same for the word before one of ``kind``, without a number between: 满意度|得分, 预算执行|得分."""
-        if self.kind in FAMILIES[MONEY]:
-            fits = kind in FAMILIES[MONEY] or self.word in words().lists[SCORES]
-            return NEITHER if fits else frozenset({SCORES})
-        return BOTH if self.kind else NEITHER
-
-    def _is_figure(self, number: re.Match[str]) -> bool:
-        """Whether the last word makes a number a figure of this project."""
-        family = SCORES if self.kind in FAMILIES[SCORES] else MONEY
-        away = self.aside or self.time.other_year or self.time.piece
-        if family == SCORES and self.assessed and "自评" not in self.word:
-            return False
-        if away or self.kind not in FAMILIES[family] or family in self.before:
-            return False
-        if family in self.others and self.kind != "score":
-            return False
-        units = ("分",) if family == SCORES else ("%",) if self.kind in ("rate", "share") else YUAN
-        if number["unit"] not in units or not _BETWEEN.fullmatch(self.sentence, self.ended, number.start()):
-            return False
-        return family == MONEY or not self._is_full_score(number)
-
-    def _is_full_score(self, number: re.Match[str]) -> bool:
-        """Whether points are those that could be reached, or may be: 总分100分, 自评总分100分，得95分."""
-        weak = self.kind == "points"
-        full = self.word.endswith("总分") and _decimal(number) == FULL_SCORE
-        more = weak or re.search(r"\d\s*分", self.sentence[number.end() :]) is not None
-        return (full and more) or (weak and (self.listed or not self.own))
-
-    def _leave(self, number: re.Match[str]) -> None:
-        """Behind a number: the sentence stays with another thing whose figure that was."""
-        if number["unit"] == "分":
-            weight = self.kind == "weight" and _decimal(number) != FULL_SCORE
-            scored = self.kind in FAMILIES[SCORES]
-            of_part = weight or self.level or self.kind in FAMILIES[MONEY] or SCORES in self.foreign
-            if SCORES in self.before if scored else of_part:
-                self.listed, self.others = True, self.others | {SCORES}
-            elif self.kind == "score":
-                self.own = True
-        elif self.kind in ("rate", "share") or (self.kind and number["unit"] in YUAN):
-            self.told = self.told or self.kind in FAMILIES[MONEY]
-            if MONEY in self.before and not self.aside:
-                self.beside |= NEITHER if MONEY in self.others else {self.kind}
-                self.others |= {MONEY}
-                self.own = self.time.whole = False
-        self.word, self.foreign = "", NEITHER
-
-    def _end_clause(self) -> None:
-        if self.level and not self.told:
-            self.others |= {SCORES}
-        self.word, self.foreign = "", NEITHER
-        self.aside = self.level = self.told = False

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from normalize.narrative_words import words
+from normalize.words import cut
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 # "3月", "截至6月底": not the whole year; "1-12月", "12月31日", "12月底": all of it
@@ -41,3 +42,12 @@ class Time:
         elif token.startswith(lists["full"]):
             self.piece = False
         self.whole = self.whole or token.startswith(lists["whole"])
+
+
+def away_in(sentence: str, year: int | None) -> list[bool]:
+    """For each character of a sentence, whether it speaks there of another year, or of a piece of this one."""
+    time, away = Time(sentence, year), list[bool]()
+    for token in cut(sentence, words().vocabulary):
+        time.read(token, len(away))
+        away += [time.other_year or time.piece] * len(token)
+    return away

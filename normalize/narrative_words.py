@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from normalize.schema import shipped_schema
+
 #: stand for the project's name where 项目 does not follow (it may be one kind of work beside others), for the
 #: name of another project of the file, and for 本项目, which no word can then be cut across (本|项目得分)
 NAME, OTHER, OWN = "\ue000", "\ue001", "\ue002"
@@ -26,6 +28,8 @@ class Words:
     skip: frozenset[str]
     vocabulary: frozenset[str]
     common: frozenset[str]
+    sources: Mapping[str, str]
+    offices: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +48,20 @@ def words() -> Words:
         skip=frozenset(raw["sections"]["skip"]),
         vocabulary=frozenset([*kinds, *(word for listed in lists.values() for word in listed)]),
         common=frozenset(headings["common"]),
+        sources=_sources(raw["sources"]),
+        offices={name: tuple(listed) for name, listed in raw["offices"].items()},
     )
+
+
+def _sources(raw: Mapping[str, list[str]]) -> dict[str, str]:
+    """The wordings of the schema by which a sentence can name one source of funds, and nothing else."""
+    return {
+        wording: item
+        for wording, item in shipped_schema().labels["fund_item"].items()
+        if item in raw["items"]
+        and wording.endswith(tuple(raw["endings"]))
+        and not wording.startswith(tuple(raw["unless"]))
+    }
 
 
 def mark_own(text: str) -> str:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
 import pytest
 
 from extract.text.read import read_text
 from normalize.layout import find_forms
+from normalize.narrative_parts import BALANCE, ITEM
+from normalize.office_names import may_be_one_of
 from normalize.to_record import to_record
+from zipingbiao.checks import CHECKS, run_checks
+from zipingbiao.policy import policy_for
+
+NARRATIVES = Path(__file__).with_name("narratives.txt")
 
 FORM = """\
 项目支出绩效自评表
@@ -25,7 +35,7 @@ FORM = """\
 
 def facts(sentence: str) -> list[tuple[str, str]]:
     (form,) = find_forms(read_text(FORM.format(sentence).encode(), "form.md"))
-    return [(fact.kind, f"{fact.number}{fact.unit}") for fact in to_record(form).facts]
+    return [(fact.kind, f"{fact.number}{fact.unit}") for fact in to_record(form).facts if not fact.subject]
 
 
 @pytest.mark.parametrize(
@@ -161,3 +171,160 @@ def test_the_projects_own_name_is_not_read_as_words() -> None:
 
 def test_notes_on_filling_the_form_state_no_figures() -> None:
     assert facts("注：预算执行率得分满分10分，支出100万元以上的项目必填。\n") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("全年预算23万元，其中：中央资金20万元，省级资金3万元。", [("adjusted", "central", "20万元"), ("adjusted", "provincial", "3万元")]),
+        ("中央财政资金预算20万元，到位18万元，支出3万元。", [("budget", "central", "20万元"), ("received", "central", "18万元"), ("executed", "central", "3万元")]),
+        ("省级资金执行率98%。", [("rate", "provincial", "98%")]),
+        ("支出中央资金2万元、其他资金1万元。", [("executed", "central", "2万元"), ("executed", "other", "1万元")]),
+        ("产出指标（50分）得48.5分；满意度指标满分10分，得9分。", [("part_score", "output", "48.5分"), ("part_score", "satisfaction", "9分")]),
+        ("2020年中央资金预算20万元。", []),
+        ("第一批中央资金20万元，第二批中央资金3万元。", []),
+        ("设备购置预算8万元，其中中央资金5万元。", []),
+        ("中央资金20万元用于养护。", []),
+        ("中央资金支出1万元，中央资金支出2万元。", []),
+        ("上级资金预算20万元。", []),
+        ("产出指标扣1.5分，上年产出指标得45分。", []),
+        ("第三方认为，产出指标得45分。", []),
+    ],
+)  # fmt: skip
+def test_a_part_that_begins_a_clause_has_figures_of_its_own(
+    sentence: str, expected: list[tuple[str, str, str]]
+) -> None:
+    (form,) = find_forms(read_text(FORM.format(sentence).encode(), "form.md"))
+    parts = [fact for fact in to_record(form).facts if fact.subject]
+    assert [(fact.kind, fact.subject, f"{fact.number}{fact.unit}") for fact in parts] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("支出3.65万元，其中：材料2万元，人工1.65万元。", [(ITEM, "2"), (ITEM, "1.65")]),
+        ("支出3.65万元，执行率16%，主要用于材料2万元、人工1.65万元等。", [(ITEM, "2"), (ITEM, "1.65")]),
+        ("支出3.65万元，其中：材料2万元，合计2万元。", []),
+        ("支出3.65万元，其中：材料2万元，上年欠付1万元。", []),
+        ("支出3.65万元，其中：材料预算2万元，人工预算2万元。", []),
+        ("全年预算23万元，支出3.65万元，结余19.35万元。", [(BALANCE, "19.35")]),
+        ("全年预算23万元，支出3.65万元，收回结余19.35万元。", []),
+        ("全年预算23万元，设备5万元，支出3.65万元，结余19.35万元。", []),
+        ("结余19.35万元。", []),
+    ],
+)
+def test_lists_and_balances_are_read_where_nothing_else_is_told(
+    sentence: str, expected: list[tuple[str, str]]
+) -> None:
+    (form,) = find_forms(read_text(FORM.format(sentence).encode(), "form.md"))
+    facts = [fact for fact in to_record(form).facts if fact.kind in (ITEM, BALANCE)]
+    assert [(fact.kind, str(fact.number)) for fact in facts] == expected
+
+
+def test_what_became_of_the_goals_states_figures_too() -> None:
+    goals = "| 年度总体目标 | 预期目标 | 实际完成情况 |\n| | 预算100万元，全部支出。 | 全年预算23万元，实际支出3.65万元。 |\n"
+    (form,) = find_forms(
+        read_text(FORM.replace("\n自评报告", f"{goals}\n自评报告").format("无。").encode(), "form.md")
+    )
+    assert [fact.raw for fact in to_record(form).facts] == ["23万元", "3.65万元"]
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("县教育局", "澜溪县教育和体育局"),
+        ("教体局", "澜溪县教育和体育局"),
+        ("澜溪县教育和体育局", "县教体局"),
+        ("云台县人社局", "云台县人力资源和社会保障局"),
+        ("云台县住建局", "云台县住房和城乡建设局"),
+        ("云台县卫健局", "云台县卫生健康委员会"),
+        ("白鹭区市监局", "白鹭区市场监督管理局"),
+        ("云台县水务局", "云台县水利局"),
+        ("石桥镇政府", "禾泽县石桥镇人民政府"),
+        ("石桥镇人民政府", "石桥镇农业综合服务中心"),
+    ],
+)
+def test_short_and_older_names_are_the_same_office(told: str, known: str) -> None:
+    assert may_be_one_of(told, [known])
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("云台县水利局", "云台县交通运输局"),
+        ("清溪县交通运输局", "云台县交通运输局"),
+        ("澜溪县第一中学", "澜溪县第三中学"),
+        ("柳河镇人民政府", "禾泽县石桥镇人民政府"),
+        ("白鹭区应急管理局", "白鹭区市场监督管理局"),
+    ],
+)
+def test_another_trade_place_or_number_is_another_office(told: str, known: str) -> None:
+    assert not may_be_one_of(told, [known])
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report behind one of the forms of narratives.txt, and the lies told of it: code, words, other words."""
+
+    title: str
+    form: str
+    text: str
+    lies: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def read_reports() -> list[Report]:
+    """The reports of narratives.txt with their forms."""
+    forms: dict[str, str] = {}
+    reports = []
+    for piece in re.split(r"^== ", NARRATIVES.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        head, _, body = piece.partition("\n")
+        kind, _, rest = head.partition(": ")
+        if kind == "form":
+            forms[rest] = body
+            continue
+        form, _, title = rest.partition(": ")
+        lines = body.strip().split("\n")
+        told = [line.removeprefix("lie ") for line in lines if line.startswith("lie ")]
+        text = "\n".join(line for line in lines if not line.startswith("lie "))
+        lies = []
+        for lie in told:
+            code, _, change = lie.partition(": ")
+            words, _, others = change.partition(" -> ")
+            lies.append((code, words, others))
+        reports.append(Report(f"{form}: {title}", forms[form], text, lies))
+    return reports
+
+
+REPORTS = read_reports()
+
+
+def found(form: str, report: str) -> list[str]:
+    """The codes of all errors and warnings of a form with a report behind it."""
+    text = "\n\n".join([form, *report.split("\n")])
+    (one,) = find_forms(read_text(text.encode(), "form.md"))
+    record = to_record(one)
+    findings = run_checks(record, policy_for(record, None), CHECKS.values())
+    return [f"{one.code} {one.message.zh}" for one in findings if one.severity != "note"]
+
+
+def test_the_reports_are_many_and_apart() -> None:
+    assert len(REPORTS) >= 170
+    assert len({report.title for report in REPORTS}) == len(REPORTS)
+    assert sum(len(report.lies) for report in REPORTS) >= 85
+    assert {code for report in REPORTS for code, _, _ in report.lies} == {f"TEXT0{n}" for n in range(1, 7)}
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.title)
+def test_a_true_report_gets_no_finding(report: Report) -> None:
+    assert found(report.form, report.text) == []
+
+
+@pytest.mark.parametrize(
+    ("report", "code", "words", "others"),
+    [(report, *lie) for report in REPORTS for lie in report.lies],
+    ids=lambda value: value.title if isinstance(value, Report) else value,
+)
+def test_one_lie_leads_to_one_finding(report: Report, code: str, words: str, others: str) -> None:
+    assert report.text.count(words) == 1
+    codes = [one.split()[0] for one in found(report.form, report.text.replace(words, others))]
+    assert codes == [code]
