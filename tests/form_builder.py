@@ -51,6 +51,8 @@ LEVELS = {
     "benefit": ("效益指标", ("经济效益指标", "社会效益指标")),
     "satisfaction": ("满意度指标", ("服务对象满意度指标",)),
 }
+#: a level that only the rules of 2021 have
+COST = ("成本指标", ("经济成本指标", "社会成本指标"))
 BLANKS = ("", "—", "/", "——")
 
 
@@ -154,7 +156,7 @@ class SmallForm:
         return rows
 
     def _level_label(self, level: str) -> str:
-        label = LEVELS[level][0]
+        label = COST[0] if level == "cost" else LEVELS[level][0]
         weight = dict(self.level_weights).get(level)
         return f"{label}（{weight}分）" if weight else label
 

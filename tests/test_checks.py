@@ -39,6 +39,7 @@ from extract.word.docx import read_docx
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.to_record import to_record
+from zipingbiao.across import ACROSS
 from zipingbiao.checks import CHECKS, SEVERITIES, Finding, chosen, run_checks
 from zipingbiao.checks.registry import check
 from zipingbiao.policy import load_policy, policy_for
@@ -46,6 +47,12 @@ from zipingbiao.policy import load_policy, policy_for
 CASES = Path(__file__).with_name("cases")
 #: READ05 speaks of the document, which a text file has nothing to say about
 WITHOUT_CASE_FILE = {"READ05"}
+#: the checks that allow a difference or draw a line between numbers, whose edge has a case on either side
+WITH_AN_EDGE = (
+    {f"FUND0{number}" for number in (1, 2, 3, 4, 6, 8)}
+    | {f"SCORE0{number}" for number in (1, 2, 5, 6, 7, 8)}
+    | {"GOAL01", "GOAL02", "GOAL03", "FORM03"}
+)
 #: what need not be a mistake
 NOTES = {"FUND08", "FUND09", "SCORE06", "SCORE08", "GOAL06", "GOAL09"}
 SECTIONS = ("Why:", "Example:", "Tolerance:", "Source:")
@@ -156,6 +163,46 @@ def test_a_check_has_three_passing_and_three_failing_cases_with_sentences_of_the
         assert not case.also - set(CHECKS), case.sentence
 
 
+@pytest.mark.parametrize("code", sorted(WITH_AN_EDGE))
+def test_an_edge_has_a_case_just_inside_or_on_it_and_one_just_outside(code: str) -> None:
+    cases = [case for case in ALL_CASES if case.code == code]
+    inside = [case for case in cases if "exactly on" in case.sentence or "just inside" in case.sentence]
+    outside = [case for case in cases if "just outside" in case.sentence]
+    assert any(not case.fails for case in inside)
+    assert any(case.fails for case in outside)
+
+
+@pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: f"{case.code}: {case.sentence}")
+def test_a_message_tells_what_is_reported_and_what_is_expected_and_they_differ(case: Case) -> None:
+    for finding in findings_of(record_of(case.form), case.policy):
+        reported, expected = finding.problem.reported, finding.problem.expected
+        if not isinstance(reported, Decimal) or not isinstance(expected, Decimal):
+            continue
+        if finding.code.startswith("TEXT"):  # these quote the report, in its own unit
+            continue
+        assert reported != expected, finding.message.en
+        for message in (finding.message.zh, finding.message.en):
+            told = {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", message)}
+            assert {reported, reported * 100} & told, message
+            assert {expected, expected * 100} & told, message
+
+
+def test_a_message_tells_comparator_and_unit_that_stand_in_columns_of_their_own() -> None:
+    case = next(case for case in ALL_CASES if case.sentence.startswith("a message names comparator and unit"))
+    (told,) = [finding.message for finding in findings_of(record_of(case.form)) if finding.code == "GOAL01"]
+    assert "年度指标值≤8万元，实际完成9万元" in told.zh
+    assert "target ≤8万元, actual 9万元" in told.en
+
+
+def test_a_grade_of_several_characters_is_held_to_the_bands_of_its_policy(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[grades]\n"合格" = 60\n"不合格" = 0\n', encoding="utf-8")
+    form = "| 自评等级 | {} |\n| 三级指标 | 年度指标值 | 分值 | 得分 |\n| 培训人数 | ≥8人 | 100 | 59 |\n| 总分 | | 100 | 59 |\n"
+    for grade, codes in (("合格", ["SCORE05"]), ("不合格", []), ("优", [])):
+        found = [finding.code for finding in findings_of(record_of(form.format(grade)), str(own))]
+        assert [code for code in found if code == "SCORE05"] == codes, grade
+
+
 def test_a_case_file_belongs_to_a_check() -> None:
     assert {path.stem for path in CASES.glob("*.txt")} == set(CHECKS) - WITHOUT_CASE_FILE
 
@@ -175,7 +222,7 @@ def test_every_check_is_explained_in_chinese() -> None:
     explained = tomllib.loads(
         files("zipingbiao").joinpath("checks/explain.zh.toml").read_text(encoding="utf-8")
     )
-    assert set(explained) == set(CHECKS)
+    assert set(explained) == set(CHECKS) | set(ACROSS)
     for code, entry in explained.items():
         assert tuple(entry) == EXPLANATIONS, code
         assert all(text.strip() for text in entry.values()), code

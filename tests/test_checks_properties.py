@@ -638,6 +638,14 @@ def wrong_total(form: SmallForm, choose: Random) -> str:
     ).text()
 
 
+def total_off_by_a_point(form: SmallForm, choose: Random) -> str:
+    total = number_in(form.total_score)
+    assert total is not None
+    return replace(
+        form, total_score=decimals(total + choose.choice((-1, 1)), places_of(form.total_score))
+    ).text()
+
+
 def _indicator(form: SmallForm, choose: Random) -> tuple[int, IndicatorRow, Fraction]:
     index = choose.randrange(len(form.indicators))
     row = form.indicators[index]
@@ -828,6 +836,7 @@ MISTAKES = (
     Mistake("FUND08", {"has_initial": True, "parts": 0}, doubled_budget),
     Mistake("FUND09", {"rates": "percent2", **EXACT}, rate_as_fraction),
     Mistake("SCORE01", {"has_total": True}, wrong_total),
+    Mistake("SCORE01", {"has_total": True, "total_places": 1}, total_off_by_a_point),
     Mistake("SCORE02", {"has_weights": True, "level_weights": False}, a_point_too_many),
     Mistake("SCORE03", {"has_weights": True}, score_above_weight),
     Mistake("SCORE04", {"has_weights": True}, blank_score),

@@ -1,6 +1,18 @@
 """What must add up. Importing this package fills the table of checks."""
 
-from zipingbiao.checks import explained, funds, goals, habits, reading, scores, targets, texts, weights
+from zipingbiao.checks import (
+    explained,
+    funds,
+    goals,
+    habits,
+    reading,
+    scores,
+    targets,
+    texts,
+    texts_own,
+    texts_words,
+    weights,
+)
 from zipingbiao.checks.registry import CHECKS, SEVERITIES, Check, Finding, Problem, chosen, run_checks
 
 __all__ = [
@@ -19,5 +31,7 @@ __all__ = [
     "scores",
     "targets",
     "texts",
+    "texts_own",
+    "texts_words",
     "weights",
 ]

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from normalize.record import Record, is_blank, number_of
+from normalize.values import Measure
 from zipingbiao.checks.funds import amounts_of, cells_of
 from zipingbiao.checks.goals import printed
 from zipingbiao.checks.parts import groups_of
-from zipingbiao.checks.precision import amount, fund_half, half_unit, percent, quotient, shown
+from zipingbiao.checks.precision import (
+    amount,
+    fund_half,
+    half_unit,
+    percent,
+    percent_apart,
+    quotient,
+    shown_apart,
+)
 from zipingbiao.checks.reasons import gives_reason, speaks_of_change
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import achievement, execution_rate
@@ -39,15 +48,15 @@ def fund06(record: Record, policy: Policy) -> Iterator[Problem]:
         or gives_reason(record)
     ):
         return
-    limit = percent(policy.low_execution)
+    limit, share = percent(policy.low_execution), percent_apart(e / b, policy.low_execution)
     yield Problem(
         "total",
         "execution_rate",
         cells_of(executed, budget),
-        shown(e / b, 4),
+        shown_apart(e / b, policy.low_execution, 4),
         policy.low_execution,
-        f"执行率{percent(e / b)}（{amount(e)}÷{amount(b)}）低于{limit}，全表未说明原因。",
-        f"The execution rate {percent(e / b)} ({amount(e)} ÷ {amount(b)}) is below {limit}, and no reason is given.",
+        f"执行率{share}（{amount(e)}÷{amount(b)}）低于{limit}，全表未说明原因。",
+        f"The execution rate {share} ({amount(e)} ÷ {amount(b)}) is below {limit}, and no reason is given.",
     )
 
 
@@ -72,15 +81,16 @@ def fund08(record: Record, policy: Policy) -> Iterator[Problem]:
     left = adjusted - initial - _came_in(record)
     if min(abs(adjusted - initial), abs(left)) <= allowed:
         return
-    change = (adjusted - initial) / initial
+    change, limit = (adjusted - initial) / initial, percent(policy.adjustment_share)
+    share = percent_apart(abs(change), policy.adjustment_share)
     yield Problem(
         "total",
         "budget_adjusted",
         cells_of(line.budget_adjusted, line.budget_initial),
         adjusted,
         initial,
-        f"全年预算数{amount(adjusted)}万元比年初预算数{amount(initial)}万元{'增加' if change > 0 else '减少'}{percent(abs(change))}，全表未作说明。",
-        f"The adjusted budget {amount(adjusted)} is {percent(abs(change))} {'above' if change > 0 else 'below'} the initial {amount(initial)}, and nothing speaks of it.",
+        f"全年预算数{amount(adjusted)}万元比年初预算数{amount(initial)}万元{'增加' if change > 0 else '减少'}{share}（超过{limit}），全表未作说明。",
+        f"The adjusted budget {amount(adjusted)} is {share} {'above' if change > 0 else 'below'} the initial {amount(initial)} (万元), more than {limit}, and nothing speaks of it.",
     )
 
 
@@ -107,15 +117,18 @@ def goal03(record: Record, policy: Policy) -> Iterator[Problem]:
         if times is None or times <= policy.exceeded or one.reason is None or not is_blank(one.reason):
             continue
         assert one.target is not None and one.actual is not None
-        target, actual, share = printed(one.target), printed(one.actual), percent(times)
+        if isinstance(one.target.value, Measure) and one.target.value.relation in ("<=", "<"):
+            continue  # to stay far below a limit exceeds nothing
+        target, actual = printed(one.target), printed(one.actual)
+        share, limit = percent(times), percent(policy.exceeded)
         yield Problem(
             one.name,
             "deviation_reason",
             (one.reason.cell, one.actual.cell, one.target.cell),
             times,
             policy.exceeded,
-            f"“{one.name}”年度指标值{target}，实际完成{actual}，为目标的{share}，未分析原因。",
-            f"“{one.name}”: target {target}, actual {actual}, {share} of the target, and no reason is given.",
+            f"“{one.name}”年度指标值{target}，实际完成{actual}，为目标的{share}（超过{limit}），未分析原因。",
+            f"“{one.name}”: target {target}, actual {actual}, {share} of the target (more than {limit}), and no reason is given.",
         )
 
 

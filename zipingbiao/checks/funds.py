@@ -9,7 +9,16 @@ from extract.document import Cell, Line
 from normalize.record import Entry, FundLine, Number, Record, is_blank, number_of
 from normalize.values import Unreadable
 from zipingbiao.checks.parts import adds_up_side_by_side, groups_of
-from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent, quotient, shown
+from zipingbiao.checks.precision import (
+    Interval,
+    amount,
+    decimals_of,
+    fund_half,
+    line_name,
+    percent,
+    quotient,
+    shown,
+)
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import budget_of, execution_weight
 from zipingbiao.policy import Policy
@@ -57,15 +66,17 @@ def fund01(record: Record, policy: Policy) -> Iterator[Problem]:
         computed = quotient(e, b, half)
         if computed is None or Interval.around(rate).meets(computed):
             continue
-        expected, name = e / b, line_name(line)
+        places = max(4, decimals_of(rate))
+        expected, name = shown(e / b, places), line_name(line)
+        told, right = percent(rate, places), percent(expected, places)
         yield Problem(
             line.item or name,
             "execution_rate",
             cells_of(line.execution_rate, executed, budget),
             rate,
-            shown(expected, 4),
-            f"“{name}”填报执行率{percent(rate)}，按执行数{amount(e)}÷预算数{amount(b)}应为{percent(expected)}。",
-            f"“{name}” reports a rate of {percent(rate)}; {amount(e)} ÷ {amount(b)} is {percent(expected)}.",
+            expected,
+            f"“{name}”填报执行率{told}，按执行数{amount(e)}万元÷预算数{amount(b)}万元应为{right}。",
+            f"“{name}” reports a rate of {told}; {amount(e)} ÷ {amount(b)} (万元) is {right}.",
         )
 
 
@@ -106,7 +117,7 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
                 total,
                 found,
                 f"“{name}”{zh}为{amount(total)}万元，各项来源合计{amount(found)}万元，相差{amount(abs(total - found))}万元。",
-                f"“{name}”: {en} {amount(total)}, its parts sum to {amount(found)}, a difference of {amount(abs(total - found))}.",
+                f"“{name}”: {en} {amount(total)}, its parts sum to {amount(found)}, a difference of {amount(abs(total - found))} (万元).",
             )
 
 
@@ -144,7 +155,7 @@ def fund03(record: Record, policy: Policy) -> Iterator[Problem]:
             e,
             b,
             f"“{name}”执行数{amount(e)}万元超过预算数{amount(b)}万元，超出{amount(e - b)}万元。",
-            f"“{name}”: executed {amount(e)} exceeds the budget {amount(b)} by {amount(e - b)}.",
+            f"“{name}”: executed {amount(e)} exceeds the budget {amount(b)} by {amount(e - b)} (万元).",
         )
 
 
@@ -176,7 +187,13 @@ def fund04(record: Record, policy: Policy) -> Iterator[Problem]:
             continue
         exact = amounts[3] / amounts[1] if amounts and amounts[1] > 0 else rate
         assert exact is not None
-        expected, name = shown(weight * min(exact, one)), line_name(line)
+        places = max(2, decimals_of(score))
+        expected, name, share = (
+            shown(weight * min(exact, one), places),
+            line_name(line),
+            percent(exact, places),
+        )
+        capped = ("（最高按100%）", " (at most 100%)") if exact > one else ("", "")
         entries = cells_of(line.score, line.execution_rate, line.weight)
         yield Problem(
             line.item or name,
@@ -184,8 +201,8 @@ def fund04(record: Record, policy: Policy) -> Iterator[Problem]:
             entries,
             score,
             expected,
-            f"“{name}”执行率得分填报{score:f}分，按分值{weight:f}×执行率{percent(min(exact, one))}应为{expected:f}分。",
-            f"“{name}”: execution score {score:f}; {weight:f} × {percent(min(exact, one))} is {expected:f}.",
+            f"“{name}”执行率得分填报{score:f}分，按分值{weight:f}×执行率{share}{capped[0]}应为{expected:f}分。",
+            f"“{name}”: execution score {score:f}; {weight:f} × {share}{capped[1]} is {expected:f}.",
         )
 
 
@@ -195,7 +212,8 @@ def fund05(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: the total score then hides how the execution was rated.
     Example: weight 10, budget 23, executed 3.65, score blank, total 100.
-    Tolerance: none; a dash or a slash says that the line is not scored, and is no finding.
+    Tolerance: none; a dash or a slash says that the line is not scored, and is no finding; nor is there a score
+    to expect where the budget is 0.
     Source: 财预〔2020〕10号.
     """
     line = record.total_line
@@ -205,16 +223,17 @@ def fund05(record: Record, policy: Policy) -> Iterator[Problem]:
     if weight is None or weight == 0 or amounts is None or amounts[1] <= 0:
         return
     budget, b, executed, e = amounts
-    rate = min(e / b, Decimal(1))
-    expected = shown(weight * rate)
+    one, rate = Decimal(1), e / b
+    expected, share, worked = shown(weight * min(rate, one)), percent(rate), f"{amount(e)} ÷ {amount(b)}"
+    capped = ("，最高按100%", ", at most 100%") if rate > one else ("", "")
     yield Problem(
         "total",
         "score",
         cells_of(line.score, executed, budget),
         "",
         expected,
-        f"执行率得分为空；按分值{weight:f}×执行率{percent(rate)}（{amount(e)}÷{amount(b)}）应为{expected:f}分。",
-        f"The execution score is blank; {weight:f} × {percent(rate)} ({amount(e)} ÷ {amount(b)}) is {expected:f}.",
+        f"执行率得分为空；按分值{weight:f}×执行率{share}（{worked.replace(' ', '')}{capped[0]}）应为{expected:f}分。",
+        f"The execution score is blank; {weight:f} × {share} ({worked}{capped[1]}) is {expected:f}.",
     )
 
 
@@ -242,5 +261,5 @@ def fund07(record: Record, policy: Policy) -> Iterator[Problem]:
                 total,
                 found,
                 f"“{name}”{zh}填报为0，而明细合计{amount(found)}万元。",
-                f"“{name}”: {en} is 0, while its parts sum to {amount(found)}.",
+                f"“{name}”: {en} is 0, while its parts sum to {amount(found)} (万元).",
             )

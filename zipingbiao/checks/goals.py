@@ -10,14 +10,17 @@ from decimal import Decimal
 from normalize.fold import fold, squeeze
 from normalize.record import Entry, Indicator, Record
 from normalize.units import comparable, in_base
-from normalize.values import Measure, Range, Value
+from normalize.values import Measure, Range, Value, parse_value
 from normalize.wordings import meanings, one_of
 from zipingbiao.checks.precision import half_unit, shown
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import WORKING_DAY, in_one_unit, indicator_score, leaves_open
+from zipingbiao.comparing import WORKING_DAY, in_one_unit, leaves_open
+from zipingbiao.compute import indicator_score
 from zipingbiao.policy import Policy
 from zipingbiao.scored import scored_together
 
+#: how a comparator is shown that the form prints in a column of its own
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "=", "about": "约"}
 # 余 and 多 behind a number
 _SOME_MORE = re.compile(
     rf"\d(?:{one_of(word for word, relation in meanings('more').items() if relation == '>')})"
@@ -30,17 +33,15 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: the plainest way to a score that was not earned.
     Example: target ≥80 %, actual 64 %, 10 of 10 points.
-    Tolerance: only in comparable units. A printed = must be met exactly; a bare number counts as met from
-    above (90 % reached with 100 %), and, as a cost, a time limit or harm (投诉率), from below too. A range is missed
-    from below; as a cost, a time limit or harm, from above. Beside a percentage, a bare 0.96 can be 96 %. 90余人 is less than 100人. An actual that repeats the target's comparator is held to its
-    number: ≥64 % is short of ≥80 %, since the sign was copied and the number is what was reached; another
+    Tolerance: only in comparable units, and nothing is rounded: 99 % is short of 99.5 %. A printed = must be met
+    exactly; a bare number counts as met from above (90 % reached with 100 %), and, as a cost, a time limit or harm
+    (投诉率), from below too. A range is missed from below; as a cost, a time limit or harm, from above. Beside a
+    percentage, a bare 0.96 can be 96 %. 90余人 is less than 100人. An actual that repeats the target's comparator is
+    held to its number: ≥64 % is short of ≥80 %, since the sign was copied and the number is what was reached; another
     comparator leaves it open.
     Source: 财预〔2020〕10号: 定量指标完成指标值的, 记该指标所赋全部分值.
     """
-    full = [scored for scored in scored_together(record) if scored.score >= scored.weight != 0]
-    for one, weight, score in ((one, each.weight, each.score) for each in full for one in each.members):
-        if not _misses(one):
-            continue
+    for one, weight, score in _missed_in_full(record):
         assert one.target is not None and one.actual is not None and one.score is not None
         target, actual = printed(one.target), printed(one.actual)
         yield Problem(
@@ -52,6 +53,17 @@ def goal01(record: Record, policy: Policy) -> Iterator[Problem]:
             f"“{one.name}”年度指标值{target}，实际完成{actual}，未达标却得满分{score:f}分。",
             f"“{one.name}”: target {target}, actual {actual}: missed, yet scored in full ({score:f}).",
         )
+
+
+def scored_in_full(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
+    """The indicators that earned all their points, with the weight and the score that they have or share."""
+    for scored in scored_together(record):
+        if scored.score >= scored.weight != 0:
+            yield from ((one, scored.weight, scored.score) for one in scored.members)
+
+
+def _missed_in_full(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
+    return (found for found in scored_in_full(record) if _misses(found[0]))
 
 
 def _misses(one: Indicator) -> bool:
@@ -129,8 +141,16 @@ def _falls_short(relation: str, wanted: Decimal, reached: Decimal) -> bool:
 
 
 def printed(entry: Entry[Value]) -> str:
-    """A value as it stands in its cell, in one line, or in the indicator's name where the cell is blank."""
-    return " ".join((entry.raw.strip() or entry.value.raw).split())
+    """A value as it stands in its cell, in one line, or in the indicator's name where the cell is blank.
+
+    Comparator and unit that the form prints in columns of their own stand beside it: ≥80人.
+    """
+    text, value = " ".join((entry.raw.strip() or entry.value.raw).split()), entry.value
+    own = parse_value(text)
+    if not isinstance(value, Measure) or not isinstance(own, Measure):
+        return text
+    sign = "" if own.relation else _SIGNS.get(value.relation, "")
+    return f"{sign}{text}{'' if own.unit else value.unit}"
 
 
 @check("GOAL04", "error", "计量单位不可比", "units cannot be compared")
@@ -154,7 +174,8 @@ def goal04(record: Record, policy: Policy) -> Iterator[Problem]:
             units[0],
             f"“{one.name}”年度指标值以“{units[0]}”计（{printed(one.target)}），"
             f"完成值以“{units[1]}”计（{printed(one.actual)}），无法比较。",
-            f"“{one.name}”: the target counts in {units[0]}, the actual value in {units[1]}.",
+            f"“{one.name}”: the target counts in {units[0]} ({printed(one.target)}), the actual value in {units[1]}"
+            f" ({printed(one.actual)}): they cannot be compared.",
         )
 
 
@@ -168,16 +189,17 @@ def goal02(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: the score of a number is computed; whoever gave more or fewer points should be able to say why.
     Example: target ≥100人, actual 80人, weight 10, score 9.5; by the formula it is 8.
-    Tolerance: half a unit of the score's last digit, and 5 % of the weight. Forward weight × actual ÷ target,
-    for an upper limit weight × target ÷ actual, never above the weight nor below 0; silent where the two cannot
-    be compared, where GOAL01 or SCORE03 says it already, and for indicators that share one score.
+    Tolerance: half a unit of the score's last digit, and 5 % of the weight; the formula's score has two decimals.
+    Forward weight × actual ÷ target, for an upper limit weight × target ÷ actual, never above the weight nor below
+    0; silent where the two cannot be compared, where GOAL01 or SCORE03 says it already, and for indicators that
+    share one score.
     Source: 财预〔2020〕10号: 未完成指标值的, 按照完成值与指标值的比例记分.
     """
-    missed = {problem.subject for problem in goal01(record, policy)}
+    missed = {one.seq for one, _, _ in _missed_in_full(record)}
     for scored in scored_together(record):
         (one, *others) = scored.members
         expected = indicator_score(one)
-        if others or expected is None or one.name in missed or scored.score > scored.weight:
+        if others or expected is None or one.seq in missed or scored.score > scored.weight:
             continue
         assert one.target is not None and one.actual is not None
         slack = max(half_unit(scored.score), policy.score_tolerance * scored.weight)

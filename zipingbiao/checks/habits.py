@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from normalize.fold import fold, squeeze
-from normalize.record import Entry, Record, number_of
+from normalize.record import Entry, Indicator, Record, number_of
 from zipingbiao.checks.funds import COLUMN_NAMES
 from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent
 from zipingbiao.checks.reading import field_name
@@ -65,35 +65,43 @@ def form02(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: only names, goals, actual values and reasons are looked at; notes under the form are not.
     Source: 财预〔2020〕10号, 附件: 填报说明.
     """
-    for field, entry in _filled_in(record):
+    for subject, field, entry in _filled_in(record):
         text = squeeze(entry.raw)
         hint = any_of("template", "hints").search(text)
         if hint is None:
             continue
         zh, en = field_name(field)
+        row = ("", "") if subject in (field, text) else (f"“{subject}”的", f" of “{subject}”")
         yield Problem(
-            field,
+            subject,
             field,
             (entry.cell,),
             text,
             "",
-            f"“{zh}”中仍有模板提示“{hint[0]}”，未填写实际内容。",
-            f"The {en} still holds the template's “{hint[0]}”.",
+            f"{row[0]}“{zh}”中仍有模板提示“{hint[0]}”，未填写实际内容。",
+            f"The {en}{row[1]} still holds the template's “{hint[0]}”.",
         )
 
 
-def _filled_in(record: Record) -> Iterator[tuple[str, Entry[object]]]:
-    """The cells that hold the unit's own words, with their fields."""
-    found: list[tuple[str, Entry[object] | None]] = [
-        (name, record.heading.get(name)) for name in ("project_name", "department", "implementing_unit")
+def _filled_in(record: Record) -> Iterator[tuple[str, str, Entry[object]]]:
+    """The cells that hold the unit's own words, with the indicator or field that they belong to, and their field."""
+    found: list[tuple[str, str, Entry[object] | None]] = [
+        (name, name, record.heading.get(name)) for name in ("project_name", "department", "implementing_unit")
     ]
     for goal in record.goals:
-        found += [("goal_planned", goal.planned), ("goal_actual", goal.actual)]
+        found += [
+            (name, name, getattr(goal, name.removeprefix("goal_")))
+            for name in ("goal_planned", "goal_actual")
+        ]
     for one in record.indicators:
-        found += [("name", one.name_entry), ("actual", one.actual), ("reason", one.reason)]
-    for field, entry in found:
+        found += [(one.name, name, entry) for name, entry in _words_of(one)]
+    for subject, field, entry in found:
         if entry is not None:
-            yield field, entry
+            yield subject, field, entry
+
+
+def _words_of(one: Indicator) -> tuple[tuple[str, Entry[object] | None], ...]:
+    return ("name", one.name_entry), ("actual", one.actual), ("deviation_reason", one.reason)
 
 
 @check("FORM03", "warning", "金额单位混用", "amounts in different units")

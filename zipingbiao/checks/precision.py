@@ -80,9 +80,31 @@ def amount(number: Decimal) -> str:
     return format(number.normalize(), "f")
 
 
+def decimals_of(number: Decimal) -> int:
+    """How many decimals a number prints."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def percent(fraction: Decimal, places: int = 2) -> str:
     """A fraction as people write it: 0.1587 is 15.87%."""
     return f"{shown(fraction * 100, places)}%"
+
+
+def shown_apart(number: Decimal, limit: Decimal, places: int) -> Decimal:
+    """A computed number for people, with as many more decimals as tell it from a limit.
+
+    >>> shown_apart(Decimal("0.899968"), Decimal("0.9"), 4), shown_apart(Decimal("0.512345"), Decimal("0.9"), 4)
+    (Decimal('0.89997'), Decimal('0.5123'))
+    """
+    while number != limit and shown(number, places) == limit:
+        places += 1
+    return shown(number, places)
+
+
+def percent_apart(fraction: Decimal, limit: Decimal) -> str:
+    """A fraction as people write it, told from a limit: 89.997%, where 90% would be no less than 90%."""
+    return f"{amount(shown_apart(fraction * 100, limit * 100, 2))}%"
 
 
 def numbers(entries: Iterable[object]) -> Iterator[Decimal]:

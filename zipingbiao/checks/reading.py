@@ -27,6 +27,10 @@ FIELD_NAMES = {
     "score": ("得分", "score"),
     "target": ("年度指标值", "target"),
     "actual": ("实际完成值", "actual value"),
+    "goal_planned": ("预期目标", "planned goal"),
+    "goal_actual": ("实际完成情况", "reported goal"),
+    "name": ("三级指标", "indicator's name"),
+    "deviation_reason": ("偏差原因", "reason"),
 }
 
 
@@ -157,7 +161,7 @@ def read03(record: Record, policy: Policy) -> Iterator[Problem]:
             label,
             match.field,
             f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(match.field, bare)}”。",
-            f"“{label}” was read as {bare} by a similarity of {likeness}.",
+            f"“{label}” was read as {field_name(match.field)[1]} by a similarity of {likeness}.",
         )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from extract.document import Bilingual, Cell, Line
+from normalize.exact import EXACT
 from normalize.record import Record
 from zipingbiao.policy import Policy
 
 SEVERITIES = ("error", "warning", "note")
+#: what `zipingbiao.ignores` makes of a finding that a person looked into and accepted; no check has it
+IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +97,22 @@ def check(code: str, severity: str, zh: str, en: str) -> Callable[[Function], Fu
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Check]:
     """The checks whose code begins with one of ``select`` (all where blank) and with none of ``ignore``."""
     wanted, unwanted = tuple(select), tuple(ignore)
-    return [
-        one
-        for code, one in sorted(CHECKS.items())
-        if (not wanted or code.startswith(wanted)) and not (unwanted and code.startswith(unwanted))
-    ]
+    return [one for code, one in sorted(CHECKS.items()) if is_chosen(code, wanted, unwanted)]
+
+
+def is_chosen(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    """Whether a code begins with one of ``select`` (any where blank) and with none of ``ignore``."""
+    return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
 def run_checks(record: Record, policy: Policy, checks: Iterable[Check]) -> list[Finding]:
     """All findings for a record, the gravest first, and by code within a severity."""
-    found = [
-        Finding(one.code, one.title, one.severity, problem)
-        for one in checks
-        for problem in one.find(record, policy)
-    ]
+    with localcontext(
+        EXACT
+    ):  # the 28 digits of Decimal's own context would round an amount of 20 with decimals
+        found = [
+            Finding(one.code, one.title, one.severity, problem)
+            for one in checks
+            for problem in one.find(record, policy)
+        ]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from extract.document import Cell, Line
 from normalize.fold import squeeze
-from normalize.narrative import GRADE
+from normalize.narrative_reading import GRADE
 from normalize.record import Record, is_blank, number_of
 from normalize.values import Blank
+from zipingbiao.checks.goals import printed
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.compute import execution_weight, total_score_summed
@@ -44,14 +45,21 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
     ):
         return
     scored = tuple(entry.cell for entry in entries if isinstance(entry.value, Decimal))
+    execution = list(numbers(line.score for line in scored_lines(record)))
+    own, rest = sum(execution, Decimal(0)), sum(numbers(scores), Decimal(0))
+    zh, en = (
+        (f"（执行率{own:f}＋指标{rest:f}）", f" (execution {own:f}, indicators {rest:f})")
+        if execution
+        else ("", "")
+    )
     yield Problem(
         "total",
         "score",
         (record.total.score.cell, *scored),
         total,
         summed,
-        f"总分填报{total:f}分，各项得分合计{summed:f}分，相差{abs(total - summed):f}分。",
-        f"The total says {total:f}; the printed scores sum to {summed:f}, a difference of {abs(total - summed):f}.",
+        f"总分填报{total:f}分，各项得分合计{summed:f}分{zh}，相差{abs(total - summed):f}分。",
+        f"The total says {total:f}; the printed scores sum to {summed:f}{en}, a difference of {abs(total - summed):f}.",
     )
 
 
@@ -122,8 +130,8 @@ def score04(record: Record, policy: Policy) -> Iterator[Problem]:
             (one.score.cell, one.actual.cell),
             "",
             "",
-            f"“{one.name}”有分值（{weight:f}分）和完成值（{one.actual.raw.strip()}），但得分为空。",
-            f"“{one.name}” has a weight ({weight:f}) and an actual value ({one.actual.raw.strip()}), but no score.",
+            f"“{one.name}”有分值（{weight:f}分）和完成值（{printed(one.actual)}），但得分为空。",
+            f"“{one.name}” has a weight ({weight:f}) and an actual value ({printed(one.actual)}), but no score.",
         )
 
 
@@ -143,26 +151,35 @@ def score05(record: Record, policy: Policy) -> Iterator[Problem]:
     if total is None or score is None or whole not in (None, policy.total_weight):
         return
     expected = policy.grade(score)
+    bands = sorted(policy.grades.items(), key=lambda band: -band[1])
     for raw, cell in _grades(record, policy):
-        printed = squeeze(raw)[:1]
-        if printed not in policy.grades or printed == expected or score > policy.total_weight:
+        if _grade_in(raw, policy) in ("", expected) or score > policy.total_weight:
             continue
+        zh = "、".join(f"{grade}≥{least:f}" for grade, least in bands)
+        en = ", ".join(f"{grade} from {least:f}" for grade, least in bands)
+        text = " ".join(raw.split())
         yield Problem(
             "total",
             "grade",
             (cell, total.cell),
-            raw.strip(),
+            text,
             expected,
-            f"总分{score:f}分，等级填报“{raw.strip()}”，按办法应为“{expected}”。",
-            f"The total is {score:f} and the grade {raw.strip()}; by the policy it is {expected}.",
+            f"总分{score:f}分，等级填报“{text}”，按办法（{policy.name}：{zh}）应为“{expected}”。",
+            f"The total is {score:f} and the grade {text}; by the policy {policy.name} ({en}) it is {expected}.",
         )
+
+
+def _grade_in(raw: str, policy: Policy) -> str:
+    """The policy's grade that a text begins with, 良 for 良好; blank where it is none of them."""
+    known = (grade for grade in policy.grades if squeeze(raw).startswith(grade))
+    return max(known, key=len, default="")
 
 
 def _grades(record: Record, policy: Policy) -> list[tuple[str, Cell | Line]]:
     """The form's grade; where it prints none, the report's first that its own score does not account for."""
     if record.total.grade is not None and not is_blank(record.total.grade):
         return [(record.total.grade.raw, record.total.grade.cell)]
-    scores = [fact.number for fact in record.facts if fact.kind == "score"]
+    scores = [fact.number for fact in record.facts if fact.kind == "score" and not fact.subject]
     given = {policy.grade(number) for number in scores if number <= policy.total_weight}
-    told = [fact for fact in record.facts if fact.kind == GRADE and squeeze(fact.raw)[:1] not in given]
+    told = [fact for fact in record.facts if fact.kind == GRADE and _grade_in(fact.raw, policy) not in given]
     return [(fact.raw, fact.cell) for fact in told[:1]]

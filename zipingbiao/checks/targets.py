@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from normalize.fold import fold, squeeze
-from normalize.record import Record, number_of
+from normalize.record import Record
 from normalize.values import Date, Day, Measure, Range, Wording
-from zipingbiao.checks.goals import printed
+from zipingbiao.checks.goals import printed, scored_in_full
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.checks.wordings import any_of
 from zipingbiao.policy import Policy
-from zipingbiao.scored import scored_together
 
 
 @check("GOAL06", "note", "目标不可衡量", "target cannot be measured")
@@ -48,7 +47,8 @@ def goal07(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: ≥360天 is a target; nobody works at least 360 days as a matter of fact. The cell was copied.
     Example: target ≥360天, actual ≥360天; target 好坏, actual 好坏.
     Tolerance: an equal number, range or date without a comparator is no copy, nor are words that say that
-    something was done.
+    something was done, nor a verdict of one word (改善, 有效提升), which answers a target in words as an equal number
+    answers a number. 好坏 and 是否 name a question and answer nothing.
     Source: 财预〔2020〕10号: 实际完成值应当据实填列.
     """
     for one in record.indicators:
@@ -75,7 +75,9 @@ def _can_be_copied(value: object) -> bool:
         case Measure(relation=relation) | Date(relation=relation):
             return relation not in ("", "=")
         case Wording():
-            return any_of("targets", "done").search(value.raw) is None
+            text = squeeze(value.raw)
+            answers = any_of("targets", "done").search(text) or any_of("targets", "verdict").fullmatch(text)
+            return answers is None or any_of("targets", "question").search(text) is not None
         case _:
             return False
 
@@ -89,8 +91,7 @@ def goal08(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: only as exact as both are printed: September is not later than 2021, nor the 5th later than September.
     Source: 财预〔2020〕10号.
     """
-    full = [scored for scored in scored_together(record) if scored.score >= scored.weight != 0]
-    for one in (one for scored in full for one in scored.members):
+    for one, weight, score in scored_in_full(record):
         if one.target is None or one.actual is None or one.score is None:
             continue
         wanted, done = one.target.value, one.actual.value
@@ -103,10 +104,10 @@ def goal08(record: Record, policy: Policy) -> Iterator[Problem]:
             one.name,
             "score",
             (one.score.cell, one.actual.cell, one.target.cell),
-            number_of(one.score) or "",
-            "",
-            f"“{one.name}”应于{target}完成，实际为{actual}，晚于目标却得满分。",
-            f"“{one.name}”: due {target}, done {actual}: late, yet scored in full.",
+            score,
+            f"< {weight:f}",
+            f"“{one.name}”应于{target}完成，实际为{actual}，晚于目标却得满分{score:f}分。",
+            f"“{one.name}”: due {target}, done {actual}: late, yet scored in full ({score:f}).",
         )
 
 

@@ -22,7 +22,8 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: a form whose weights sum to 102 gives away two points.
     Example: weights 10 + 92, total weight 100.
-    Tolerance: 0.01. Silent where the form prints no weights, or one of them cannot be read. A form without
+    Tolerance: 0.01. Silent where the form prints no weights, or one of them cannot be read or is missing beside a
+    score. A form without
     an execution weight may sum to the whole or to the whole less the policy's execution weight: the weight of
     the policy that was named, or of the one that the form's own sum shows where none was. A weight that a part
     of the funds repeats from their total counts once.
@@ -47,14 +48,23 @@ def score02(record: Record, policy: Policy) -> Iterator[Problem]:
     cells = tuple(entry.cell for entry in weights if isinstance(entry.value, Decimal))
     if record.total.weight is not None:
         cells = (record.total.weight.cell, *cells)
+    own = sum(lines, Decimal(0))
+    parts = (
+        (f"（执行率{own:f}＋指标{summed:f}）", f" (execution {own:f}, indicators {summed:f})")
+        if lines
+        else ("", "")
+    )
+    wanted = f"{expected[0]:f}"
+    held = f"应为{wanted}分" if printed is None else f"与填报的总分值{wanted}分不符"
+    whose = "the policy's" if printed is None else "the printed total"
     yield Problem(
         "total",
         "weight",
         cells,
         found,
         expected[0],
-        f"各项分值合计{found:f}分，应为{expected[0]:f}分，相差{abs(found - expected[0]):f}分。",
-        f"The weights sum to {found:f}, not to {expected[0]:f}.",
+        f"各项分值合计{found:f}分{parts[0]}，{held}，相差{abs(found - expected[0]):f}分。",
+        f"The weights sum to {found:f}{parts[1]}, not to {whose} {wanted}.",
     )
 
 
