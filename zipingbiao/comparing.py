@@ -189,7 +189,12 @@ def leaves_open(indicator: Indicator) -> bool:
     if indicator.level1 in _COSTS or indicator.level2 in _COSTS or _is_harm(indicator.name):
         return True
     target = indicator.target.value if indicator.target else None
-    if not isinstance(target, Measure | Range) or unit_kind(target.unit) != "time":
+    if not isinstance(target, Measure | Range):
+        return False
+    kind = unit_kind(target.unit)
+    if kind == "money":
+        return any(word in indicator.name for word in words("cost", "words"))
+    if kind != "time":
         return False
     base = in_base(_ONE, target.unit)
     return indicator.level2 == "timeliness" or (base is not None and base[1] == WORKING_DAY)
