@@ -169,9 +169,9 @@ def _points(header: Header, row: Row, lost: int) -> int:
 
 def _worth(name: str | None, text: str) -> int:
     """How well a text stands under a column: numbers under those of numbers, words under those of words."""
-    if name in NUMERIC:
+    if name is not None and name.partition("@")[0] in NUMERIC:
         return 2 if is_number(text) else -3
-    if name is None:
+    if name is None or (name == "name" and _BEGINS_WITH_NUMBER.match(text) and not is_number(text)):
         return -1
     return -2 if name in WORDS and is_number(text) else 0
 

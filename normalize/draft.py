@@ -20,7 +20,7 @@ class Draft:
     """What has been read of a form so far; `header` is the block that is open.
 
     ``unit`` is the unit of amounts printed last, which holds for the funds under it. ``pair_columns`` are the
-    amounts of a fund block of labels and values, ``turned`` is the first line of one that is turned over.
+    amounts of a fund block of labels and values, each with its values' slot, ``turned`` is the first line of one that is turned over.
     ``uncounted`` are weights and scores that begin in a row that was left out. ``unit_below`` is a unit printed
     below the total, which is the next form's. ``parted`` says that a text stands
     below the last table, ``in_report`` that the report behind the form has begun.
@@ -47,7 +47,7 @@ class Draft:
     level1: Level | None = None
     level2: Level | None = None
     section: str = ""
-    pair_columns: list[str] = field(default_factory=list)
+    pair_columns: list[tuple[str, int]] = field(default_factory=list)
     turned: int = 0
     uncounted: set[Cell] = field(default_factory=set)
     unit_below: Piece | None = None

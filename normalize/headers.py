@@ -10,21 +10,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from normalize.dates import YEAR, year_in
-from normalize.labels import LONGEST_LABEL, Match, match_label
+from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
-from normalize.schema import Block, fold_label, load_schema
+from normalize.schema import Block, load_schema
+from normalize.year_labels import match_column, year_meant, year_of
 
 #: the columns that name an indicator and what it belongs to
 LEVELS = ("level1", "level2", "name", "level4")
 
-#: the blocks that can have a column for each of several years
-_YEARLY = ("funds", "indicators")
-
 # "23", "1,022.89", "98.5%", "—", "≥95%", "=?" (a formula that was not computed): what a header cell never is
 _NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+|=\?")
-# "2022年全年预算数", "2022年度执行数"; of "2022年初预算" only the digits
-_YEAR_IN_FRONT = re.compile(rf"[(\[]?{YEAR}(?:年[)\]]?|年度[)\]]?)(?![初末中底度])|{YEAR}(?=年[初末中底])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +56,6 @@ class Header:
         return self.columns[0].start
 
 
-def fitted(header: Header, row: Row) -> Header | None:
-    """The header over a table that goes on behind a page break; None where the table's first row has other columns.
-
-    The table may have been drawn anew with other borders: then it has a cell for each column.
-    """
-    if not header.aligned or row.width == header.width:
-        return header
-    surplus = len(row.cells) - len(header.columns)
-    if surplus not in (0, int(header.section is not None)):
-        return None
-    columns = [
-        replace(column, start=placed.start, stop=placed.stop)
-        for column, placed in zip(header.columns, row.cells[surplus:], strict=True)
-    ]
-    return replace(header, columns=tuple(columns), width=row.width)
-
-
 def is_number(text: str) -> bool:
     """Whether a text is made of digits and signs only."""
     return bool(text.strip()) and _NUMBER.fullmatch(text.strip()) is not None
@@ -92,7 +70,7 @@ def find_header(row: Row, below: Row | None, form_year: int | None = None) -> He
     filled = row.filled
     if not filled or any(is_number(placed.text) for placed in filled):
         return None
-    year = _year_meant(filled, form_year)
+    year = year_meant(filled, form_year)
     found = [header for block in load_schema().blocks if (header := _as_header(row, block, below, year))]
     if not found:
         return None
@@ -100,31 +78,8 @@ def find_header(row: Row, below: Row | None, form_year: int | None = None) -> He
     return _with_second_tier(best, row, below, form_year)
 
 
-def _year_meant(labels: tuple[Placed, ...], form_year: int | None) -> int | None:
-    """The form's year, if a label has it in front; else the latest that one has."""
-    years = {year for placed in labels if (year := _year_of(placed))}
-    return form_year if form_year in years else max(years, default=None)
-
-
-def _year_of(placed: Placed) -> int | None:
-    """The year in front of a label: 2022 of 2022年全年预算数."""
-    folded = fold_label(placed.text) if len(placed.text) <= LONGEST_LABEL else ""
-    printed = _YEAR_IN_FRONT.match(folded)
-    return year_in(f"{printed[0]}年") if printed and printed.end() < len(folded) else None
-
-
-def _match(placed: Placed, block: Block, year: int | None, similar: bool) -> Match | None:
-    """The column that a label names; the year in front is no part of the name, and another year's is an extra column."""
-    own = _year_of(placed)
-    if own is None or block.name not in _YEARLY:
-        return match_label(placed.text, block.columns, similar)
-    if own != year:
-        return Match(f"extra:{placed.text.strip()}", "alias")
-    return match_label(_YEAR_IN_FRONT.sub("", fold_label(placed.text), count=1), block.columns, similar)
-
-
 def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> Header | None:
-    matches = {placed: _match(placed, block, year, False) for placed in row.filled}
+    matches = {placed: match_column(placed, block, year, False) for placed in row.filled}
     if not _enough(matches.values(), block):
         return None
     section = _section(row, matches, block)
@@ -132,6 +87,8 @@ def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> H
         return None
     item = _item_column(row, below) if block.name == "funds" else None
     found = {match.field for match in matches.values() if match}
+    levels = section if section and _is_over_levels(section, block, below) and "level1" not in found else None
+    section = None if levels else section
     if (
         block.name == "funds"
         and any(name.startswith("extra:") for name in found)
@@ -139,16 +96,21 @@ def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> H
     ):
         return None  # a table that compares years, of anything
     labels = [placed for placed in row.filled if placed is not section and placed is not item]
-    columns = _columns(labels, block, below, year)
+    columns = _columns(labels, block, below, year, levels)
     return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
 
 
-def _columns(labels: list[Placed], block: Block, below: Row | None, year: int | None) -> list[Column]:
+def _columns(
+    labels: list[Placed], block: Block, below: Row | None, year: int | None, levels: Placed | None
+) -> list[Column]:
     """A column a label; of two labels for one field, the first counts that has cells of its own under it.
 
-    A label of the whole block can look like a column: 项目年度目标完成情况 left of the goals.
+    A label of the whole block can look like a column: 项目年度目标完成情况 left of the goals. The one over the
+    ``levels`` is level 1's, whatever it says.
     """
-    matches = _by_level({placed: _match(placed, block, year, True) for placed in labels})
+    matches = _by_level({placed: match_column(placed, block, year, True) for placed in labels})
+    if levels:
+        matches[levels] = Match("level1", "alias")
     speaking: dict[str, Placed] = {}
     for placed, match in matches.items():
         if match and match.field != "item":
@@ -159,7 +121,11 @@ def _columns(labels: list[Placed], block: Block, below: Row | None, year: int | 
     for placed, match in matches.items():
         if match and speaking.get(match.field) is placed:
             columns.append(Column(match.field, placed.start, placed.stop, placed, match))
-        elif columns or block.name == "indicators":
+        elif (
+            columns
+            or block.name == "indicators"
+            or (block.name == "funds" and _is_over_number(placed, below))
+        ):
             extra = f"extra:{placed.text.strip()}"
             columns.append(Column(extra, placed.start, placed.stop, placed, match))
     return columns
@@ -180,6 +146,12 @@ def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]
         if (match := matches[placed]) and owners[placed] in ("level1", "level2"):
             matches[placed] = replace(match, field=f"{owners[placed]}_weight")
     return matches
+
+
+def _is_over_number(placed: Placed, below: Row | None) -> bool:
+    """Whether a number stands under a header cell: a column of amounts that nobody knows, not the lines' labels."""
+    under = [one for one in below.filled if one.start == placed.start] if below and placed.start else []
+    return any(one.stop == placed.stop and is_number(one.text) for one in under)
 
 
 def _is_bare(placed: Placed, below: Row | None) -> bool:
@@ -225,7 +197,9 @@ def _with_second_tier(header: Header, row: Row, below: Row | None, form_year: in
         or any(is_number(placed.text) for placed in below.filled)
     ):
         return header
-    year = _year_meant(row.filled + below.filled, form_year)
+    if crossed := _crossed(header, row, below):
+        return crossed
+    year = year_meant(row.filled + below.filled, form_year)
     lower = {placed: _match_under(placed, row, header, year) for placed in below.filled}
     unknown = [placed for placed, match in lower.items() if match is None]
     if len(lower) - len(unknown) < 2 or not all(_label_over(placed, row, header) for placed in unknown):
@@ -250,11 +224,39 @@ def _with_second_tier(header: Header, row: Row, below: Row | None, form_year: in
     )
 
 
+def _crossed(header: Header, row: Row, below: Row) -> Header | None:
+    """The header of funds whose amounts are parted by source: 中央 and 省级 under 全年预算数, and again under 全年执行数.
+
+    Or each source has its amounts under it. Such a column's field is both: ``executed@central``.
+    """
+    if header.block.name not in ("funds", "funds_turned") or not header.aligned:
+        return None
+    is_turned = header.block.name == "funds_turned"
+    scope = "fund_column" if is_turned else "fund_item"
+    known = {column.placed: column for column in header.columns if column.match}
+    columns = []
+    for placed in below.filled:
+        over = known.get(_label_over(placed, row, header) or placed)
+        match = match_label(placed.text, scope, False)
+        if over is None or match is None:
+            return None
+        amount, item = (match.field, over.field) if is_turned else (over.field, match.field)
+        columns.append(Column(f"{amount}@{item}", placed.start, placed.stop, placed, match))
+    if len(columns) < 2 or len({column.field for column in columns}) < len(columns):
+        return None
+    over_all = {_label_over(placed, row, header) for placed in below.filled}
+    columns += [column for column in header.columns if column.placed not in over_all]
+    columns.sort(key=lambda column: column.start)
+    block = next(block for block in load_schema().blocks if block.name == "funds")
+    labels = header.labels + below.filled
+    return replace(header, block=block, columns=tuple(columns), width=below.width, tiers=2, labels=labels)
+
+
 def _match_under(placed: Placed, row: Row, header: Header, year: int | None) -> Match | None:
     """The column that a label of the lower tier names, by itself or with the one over it: 年初 under 预算数."""
-    match = _match(placed, header.block, year, False)
+    match = match_column(placed, header.block, year, False)
     over = _label_over(placed, row, header)
-    if match or over is None or _year_of(placed):
+    if match or over is None or year_of(placed):
         return match
     return match_label(f"{placed.text}{over.text}", header.block.columns, False)
 
@@ -285,13 +287,17 @@ def _item_column(row: Row, below: Row | None) -> Placed | None:
         return None
     lines = [one for one in below.filled if match_label(one.text, "fund_item", False)]
     for placed in row.filled[:2]:
-        if (
-            any(_is_mostly_under(placed, one) for one in lines)
-            and match_label(placed.text, "section", False) is None
-        ):
+        under = [one for one in lines if _is_mostly_under(placed, one)]
+        if len(under) == 1 and match_label(placed.text, "section", False) is None:
             return placed
     return None
 
 
 def _is_mostly_under(placed: Placed, one: Placed) -> bool:
     return 2 * (min(placed.stop, one.stop) - max(placed.start, one.start)) >= one.stop - one.start
+
+
+def _is_over_levels(section: Placed, block: Block, below: Row | None) -> bool:
+    """Whether the label in front of the indicators stands over their levels: 绩效指标 above 产出指标, 效益指标."""
+    under = [one for one in below.filled if one.start < section.stop] if below else []
+    return block.name == "indicators" and any(match_label(one.text, "level1", False) for one in under)

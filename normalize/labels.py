@@ -21,9 +21,10 @@ _FRONT = re.compile(
     r"""^(?:
         [★☆*●■◆▲※#]                       # marks
       | \(?[一二三四五六七八九十]{1,3}[\)、.]   # Chinese numbering
-      | \(?\d{1,2}[\)、.](?!\d)               # Arabic numbering, not a decimal
+      | \(?\d{1,2}[\)、.](?!\d(?!级))         # Arabic numbering, not a decimal; 1.1级指标
       | [①-⑳]
       | 其中:?                                # "thereof"
+      | [—–-]+(?=[一-鿿])                     # dashes that set a part of a sum back
     )+""",
     re.VERBOSE,
 )

@@ -11,6 +11,7 @@ from normalize.form import Form, Role
 from normalize.record import Entry, FundLine, Indicator, Number, Total, number_of
 from normalize.run_together import MOST_POINTS
 from normalize.schema import fold_label, load_schema
+from normalize.values import Measure, parse_value
 
 
 def is_subtotal(
@@ -33,10 +34,17 @@ def is_subtotal(
     return (
         weight is not None
         and weight != MOST_POINTS
-        and any([number_of(execution_weight), *execution])
+        and (any([number_of(execution_weight), *execution]) or _says_another(form, total))
         and weight == _sum(one.weight for one in indicators)
         and score == _sum(one.score for one in indicators)
     )
+
+
+def _says_another(form: Form, total: Total) -> bool:
+    """Whether the head has the total score, and it is another."""
+    head = form.heading.get("total_score")
+    stated = parse_value(head.text) if head else None
+    return isinstance(stated, Measure) and stated.number != number_of(total.score)
 
 
 def _sum(entries: Iterable[Entry[Number] | None]) -> Decimal:

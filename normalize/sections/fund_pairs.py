@@ -1,135 +1,305 @@
-"""Funds as label and value pairs: 预算数 | 100 | 执行数 | 98, and below it 其中：财政拨款 | 90 | 其中：财政拨款 | 88.
+"""Funds as labels and values in a row, in whatever order they stand.
 
-Or each line has its own: 年度资金总额 | 预算数 | 100 | 执行数 | 98, and below it 其中：财政拨款 | 预算数 | 90 | 执行数 | 88.
+* 预算数 | 100 | 执行数 | 98, and below it 其中：财政拨款 | 90 | 其中：财政拨款 | 88;
+* 年度资金总额 | 预算数 | 100 | 执行数 | 98: the line first;
+* 预算安排 | 合计 | 100 | 实际到位 | 合计 | 100, and below it, under the same merged labels, 其中：财政资金 | 90: the amount first;
+* 资金总额 | 100万元 | 执行数 | 98万元: the first amount has no label, and is the budget;
+* 全年预算数：100 | 全年执行数：98: label and value in one cell.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
 from normalize.draft import Draft
 from normalize.form import AMOUNTS, FundRow, Piece
-from normalize.labels import Match, match_label, read_label
+from normalize.headers import is_number
+from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
-from normalize.sections.heading import is_amount
+from normalize.values import Blank, Measure, parse_value
 
 AMOUNTS_AND_RATE = frozenset({*AMOUNTS, "execution_rate"})
-AMOUNT_COLUMNS = AMOUNTS_AND_RATE | {"weight", "score"}
+POINTS = frozenset({"weight", "score"})
+#: columns whose values are texts
+TEXTS = frozenset({"reason", "remark"})
+#: what an amount without a label of its own is: 资金总额 | 100万元
+BARE = "budget_adjusted"
+
+_TOTAL = Match("total", "exact")
+# "全年预算数：130", "其中：财政拨款：90万元", "资金总额130万元"; several in one cell stand apart by blanks or commas
+_PART = re.compile(
+    r"(?P<label>(?:其中[:：]\s*)?[^\s:：，,；;、\d][^:：，,；;\n\d]*?)"
+    r"(?:\s*[:：]\s*|(?=\d))(?P<value>[^\s:：，；;]*)[\s，,；;]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a cell of the row is, or a part of it: ``section``, ``item``, ``column``, ``value`` or ``blank``."""
+
+    kind: str
+    text: str
+    placed: Placed
+    match: Match | None = None
+
+    @property
+    def field(self) -> str:
+        """The field that a label names; blank for a value."""
+        return self.match.field if self.match else ""
+
+    @property
+    def is_label(self) -> bool:
+        """Whether a value can follow."""
+        return self.kind in ("item", "column")
+
+
+@dataclass(slots=True)
+class Amount:
+    """A value with the labels that it stands behind; without a column, the row does not say what it is."""
+
+    item: Sign | None
+    column: Sign | None
+    value: Sign
+    name: str
+
+    @property
+    def source(self) -> Match:
+        """The line of funds it belongs to: without a label, the whole."""
+        return self.item.match if self.item and self.item.match else _TOTAL
+
+    @property
+    def label(self) -> Sign:
+        """The label that names it."""
+        return self.item or self.column or self.value
 
 
 def read_labelled_line(draft: Draft, row: Row) -> bool:
-    """Read a source of funds with its amounts behind their own labels; whether the row was one."""
-    cells = list(row.filled)
-    items = [match_label(placed.text, "fund_item", False) for placed in cells[:2]]
-    section = match_label(cells[0].text, "section", False) if all(items[1:]) else None
-    lead = cells.pop(0) if section and len(items) > 1 else None
-    item = items[-1] if lead else items[0]
-    pairs = _labelled(row, cells[0])
-    columns = [match_label(label.text, "fund_column", False) for label, _ in pairs]
-    names = [match.field for match in columns if match]
-    is_filled = any(value.text.strip() for _, value in pairs) or bool(draft.pair_columns)
-    if item is None or not is_filled or len(set(names) & AMOUNTS_AND_RATE) < 2:
+    """Read a row that is nothing but funds wherever it stands: two amounts or more, each behind its label.
+
+    Below other pairs, one is enough: 自评得分 beside 执行率 is the execution's there, not the form's.
+    """
+    if not row.filled or not _can_begin(row.filled[0].text):
         return False
-    if lead and section:
-        draft.claim_label(lead.cell, section)
-        draft.read_remarks(lead)
-    draft.pair_columns = names
-    draft.claim_label(cells[0].cell, item, "item")
-    for (label, _), match in zip(pairs, columns, strict=True):
-        if match:
-            draft.claim_label(label.cell, match)
-    fields, units = _amounts(draft, pairs, read_label(cells[0].text).money_unit)
-    draft.funds.append(FundRow(item, Piece(cells[0].text.strip(), cells[0].cell), fields, units))
-    return True
-
-
-def _labelled(row: Row, item: Placed) -> list[tuple[Placed, Placed]]:
-    """The labels of amounts behind a line's own, each with the text or the blank behind it; none if one lacks it."""
-    pairs: list[tuple[Placed, Placed | None]] = []
-    for placed in row.cells:
-        if placed.continued or placed.start <= item.start:
-            continue
-        value = pairs[-1][1] if pairs else None
-        if match_label(placed.text, "fund_column", False):
-            pairs.append((placed, None))
-        elif pairs and (value is None or not value.text.strip()):
-            pairs[-1] = (pairs[-1][0], value if value and not placed.text.strip() else placed)
-        elif placed.text.strip():
-            return []
-    full = [(label, value) for label, value in pairs if value]
-    return full if len(full) == len(pairs) else []
+    signs = _signs(row)
+    names = {sign.field for sign in signs if sign.kind == "column"} & AMOUNTS_AND_RATE
+    return len(names) > (0 if draft.pair_columns else 1) and _read(draft, signs)
 
 
 def read_fund_pairs(draft: Draft, row: Row) -> bool:
-    """Read a row in which amounts stand beside their labels; whether it was one."""
-    cells = list(row.filled)
-    section = _lead_label(cells[0].text) if cells and len(cells) % 2 else None
-    lead = cells.pop(0) if section else None
-    if draft.pair_columns and cells and _is_blank_line(draft, cells):
-        return True
-    pairs = list(zip(cells[::2], cells[1::2], strict=False))
-    if len(cells) % 2 or not pairs or not all(is_amount(value.text) for _, value in pairs):
+    """Read a row in which amounts stand beside their labels, where no other block goes on; whether it was one.
+
+    A score alone can be the form's own: it is the execution's behind the label of the fund block.
+    """
+    signs = _signs(row)
+    names = {sign.field for sign in signs if sign.kind == "column"}
+    of_funds = bool(draft.pair_columns) and (names >= POINTS or (bool(signs) and signs[0].kind == "section"))
+    if names and not names & AMOUNTS_AND_RATE and not of_funds:
         return False
-    columns = [match_label(label.text, "fund_column", False) for label, _ in pairs]
-    names = {match.field if match else "" for match in columns}
-    if names <= AMOUNT_COLUMNS | {"remark"} and names - {"weight", "score", "remark"}:
-        draft.pair_columns = [match.field for match in columns if match]
-        item: Match | None = Match("total", "exact")
-    else:
-        columns = [match_label(label.text, "fund_item", False) for label, _ in pairs]
-        item = columns[0]
-    if item is None or len(pairs) > len(draft.pair_columns) or (columns[0] == item and len(set(columns)) > 1):
-        return False
-    if lead and section:
-        draft.claim_label(lead.cell, section)
-        draft.read_remarks(lead)
-    for (label, _), match in zip(pairs, columns, strict=True):
-        if match:
-            draft.claim_label(label.cell, match)
-    _add_line(draft, item, pairs)
-    return True
+    return _read(draft, signs)
 
 
-def _lead_label(text: str) -> Match | None:
-    """The label in front of the pairs: of the block (项目资金), or of the whole (资金总额)."""
-    match = match_label(text, "fund_item", False)
-    return match if match and match.field == "total" else match_label(text, "section", False)
-
-
-def _is_blank_line(draft: Draft, cells: list[Placed]) -> bool:
-    """A source of funds whose amounts were left blank: its label stands alone, once a column."""
-    items = [match_label(placed.text, "fund_item", False) for placed in cells]
-    if len(set(items)) != 1 or items[0] is None:
-        return False
-    for placed in cells:
-        draft.claim_label(placed.cell, items[0])
-    draft.funds.append(FundRow(items[0], Piece(cells[0].text.strip(), cells[0].cell), {}, {}))
-    return True
-
-
-def _amounts(
-    draft: Draft, pairs: list[tuple[Placed, Placed]], unit: str = ""
-) -> tuple[dict[str, Piece], dict[str, str]]:
-    """The values of a line under their fields, each with the unit printed nearest to it."""
-    fields, units = {}, {}
-    for name, (label, value) in zip(draft.pair_columns, pairs, strict=False):
-        fields[name] = Piece(value.text.strip(), value.cell)
-        own = unit or read_label(label.text).money_unit
-        if not draft.unit and not draft.funds:
-            draft.note_unit(label.cell, own)
-        if nearest := own or draft.unit:
-            units[name] = nearest
-        draft.claim(value.cell, name)
-    draft.fund_columns |= set(fields)
-    return fields, units
-
-
-def _add_line(draft: Draft, item: Match, pairs: list[tuple[Placed, Placed]]) -> None:
-    fields, units = _amounts(draft, pairs)
-    first = pairs[0][0]
-    whole = next(
-        (n for n, line in enumerate(draft.funds) if line.item and line.item.field == item.field), None
+def _can_begin(text: str) -> bool:
+    """Whether a row of funds can begin with this text."""
+    return any(match_label(text, scope, False) for scope in ("fund_column", "fund_item", "section")) or bool(
+        _parts(text)
     )
-    if whole is not None and not set(fields) & set(draft.funds[whole].fields):
-        line = draft.funds[whole]
-        draft.funds[whole] = FundRow(item, line.label, {**line.fields, **fields}, {**line.units, **units})
+
+
+def _signs(row: Row) -> list[Sign]:
+    """The row's labels, values and blanks in order; none if it holds anything else."""
+    signs: list[Sign] = []
+    for placed in row.cells:
+        found = _signs_of(placed)
+        if not found and signs and signs[-1].kind == "column" and signs[-1].field in TEXTS:
+            found = [Sign("value", placed.text.strip(), placed)]
+        if not found:
+            return []
+        signs += found
+    return [
+        Sign("section", one.text, one.placed, match)
+        if number == 0
+        and len(signs) > 1
+        and signs[1].is_label
+        and (match := match_label(one.text, "section", False))
+        else one
+        for number, one in enumerate(signs)
+    ]
+
+
+def _signs_of(placed: Placed) -> list[Sign]:
+    """What one cell is; several signs where labels and values share it, none where it is something else."""
+    text = placed.text.strip()
+    if not text:
+        return [Sign("blank", "", placed)]
+    if is_number(text):
+        return [Sign("value", text, placed)]
+    if label := _label(text, placed):
+        return [label]
+    signs: list[Sign] = []
+    for printed, value in _parts(text):
+        if label := _label(printed, placed):
+            signs += [label, Sign("value", value, placed)]
+    if not signs and len(text) <= LONGEST_LABEL and isinstance(parse_value(text), Measure):
+        return [Sign("value", text, placed)]
+    return signs
+
+
+def _label(text: str, placed: Placed) -> Sign | None:
+    """A label of a column of amounts, of a line of funds, or of the block."""
+    column = match_label(text, "fund_column", False)
+    if column and column.field in AMOUNTS_AND_RATE | POINTS | TEXTS:
+        return Sign("column", text, placed, column)
+    for kind, scope in (("item", "fund_item"), ("section", "section")):
+        if match := match_label(text, scope, False):
+            return Sign(kind, text, placed, match)
+    return None
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """The labels and values of one cell; none unless it holds nothing else.
+
+    >>> _parts("全年预算数：1,130.5  全年执行数：124万元")
+    [('全年预算数', '1,130.5'), ('全年执行数', '124万元')]
+    """
+    text = text.strip()
+    if len(text) > 3 * LONGEST_LABEL or _PART.sub("", text):
+        return []
+    parts = [(match["label"], match["value"]) for match in _PART.finditer(text)]
+    labels = [match_label(label, one, False) for label, _ in parts for one in ("fund_column", "fund_item")]
+    values = [value for _, value in parts if value]
+    readable = all(is_number(value) or isinstance(parse_value(value), Measure) for value in values)
+    return parts if values and readable and all(map(any, zip(labels[::2], labels[1::2], strict=True))) else []
+
+
+def _read(draft: Draft, signs: Sequence[Sign]) -> bool:
+    """Read a row of funds, if each of its values has one meaning."""
+    amounts = _amounts(signs) or _left_blank(draft, signs)
+    of_funds = bool(signs) and signs[0].kind == "section"
+    if not any(one.value.text for one in amounts) and not draft.pair_columns:
+        return False
+    if not amounts or not _name_bare(draft, amounts, of_funds):
+        return False
+    named = [(one.source.field, one.name) for one in amounts]
+    if len(set(named)) < len(named):
+        return False
+    for sign in signs:
+        if sign.match and not sign.placed.continued:
+            draft.claim_label(sign.placed.cell, sign.match, "item" if sign.kind == "item" else "label")
+        if sign.kind == "section":
+            draft.read_remarks(sign.placed)
+    if any(sign.kind == "column" for sign in signs):
+        draft.pair_columns = [(one.name, one.value.placed.start) for one in amounts]
+    for source in dict.fromkeys(one.source.field for one in amounts):
+        _add_line(draft, [one for one in amounts if one.source.field == source])
+    return True
+
+
+def _amounts(signs: Sequence[Sign]) -> list[Amount]:
+    """Each value, or the blank in its place, under the labels that it stands behind; none if two share a label."""
+    amounts: list[Amount] = []
+    item = column = blank = None
+    awaits = False
+    lead = _lead(signs)
+    for sign in signs:
+        if sign.is_label and blank and awaits:
+            amounts.append(Amount(item, column, blank, column.field if column else ""))
+        if sign.is_label:
+            item, column = (sign, column) if sign.kind == "item" else (lead, sign)
+            awaits, blank = True, None
+        elif sign.kind == "blank":
+            blank = blank or sign
+        elif sign.kind == "value":
+            if not awaits and not sign.placed.continued:
+                return []
+            if not sign.placed.continued:
+                amounts.append(Amount(item, column, sign, column.field if column else ""))
+            awaits = False
+    if awaits and blank:
+        amounts.append(Amount(item, column, blank, column.field if column else ""))
+    return amounts
+
+
+def _left_blank(draft: Draft, signs: Sequence[Sign]) -> list[Amount]:
+    """The blank amounts of a line whose label stands alone, once a column: 其中：财政拨款 | 其中：财政拨款."""
+    items = {sign.field for sign in signs}
+    if not draft.pair_columns or len(items) != 1 or any(sign.kind != "item" for sign in signs):
+        return []
+    return [Amount(sign, None, replace(sign, text=""), "") for sign in signs]
+
+
+def _lead(signs: Sequence[Sign]) -> Sign | None:
+    """The line that the row's amounts belong to where they do not name another: its label stands before them all."""
+    front = list(takewhile(lambda sign: sign.kind not in ("column", "value"), signs))
+    if not any(sign.kind == "item" for sign in front):
+        front = list(takewhile(lambda sign: sign.kind != "value", signs))
+        if len({sign.field for sign in signs if sign.kind == "item"}) > 1:
+            return None
+    return next((sign for sign in reversed(front) if sign.kind == "item"), None)
+
+
+def _name_bare(draft: Draft, amounts: Sequence[Amount], of_funds: bool) -> bool:
+    """Say what the amounts without a column are: as in the row above, or the budget; whether that is known.
+
+    ``of_funds`` says that the label of the fund block stands in front.
+    """
+    bare = [one for one in amounts if not one.column]
+    if not bare:
+        return True
+    if len(bare) < len(amounts) or not draft.pair_columns:
+        return _name_budget(amounts, bare, of_funds)
+    above = draft.pair_columns
+    if len(above) == 1:
+        names = [above[0][0]] * len(bare)
+    elif len(above) == len(bare):
+        names = [name for name, _ in above]
     else:
-        draft.funds.append(FundRow(item, Piece(first.text.strip(), first.cell), fields, units))
+        names = [next((n for n, at in above if at == one.value.placed.start), "") for one in bare]
+    for one, name in zip(bare, names, strict=True):
+        one.name = name
+    return all(names) and (len(above) == 1 or len({one.source.field for one in bare}) == 1)
+
+
+def _name_budget(amounts: Sequence[Amount], bare: Sequence[Amount], of_funds: bool) -> bool:
+    """Read amounts behind 资金总额 and its parts as the budget, where no other amount of the row is one.
+
+    合计 alone says nothing of funds, unless a column does, or the money's own unit.
+    """
+    first = bare[0]
+    named = {one.name for one in amounts if one.column}
+    says_money = of_funds or bool(named & {"executed", "received"})
+    says_money = says_money or not match_label(first.label.text, "total", False)
+    if (first.source.field != "total" and not of_funds) or named & {"budget_initial", BARE} or not says_money:
+        return False
+    for one in bare:
+        one.name = BARE
+    return not any(isinstance(parse_value(one.value.text), Blank) for one in bare)
+
+
+def _add_line(draft: Draft, amounts: Sequence[Amount]) -> None:
+    """Add a line of funds, or what a row says more of a line that is there."""
+    fields: dict[str, Piece] = {}
+    units: dict[str, str] = {}
+    for one in amounts:
+        if one.name == "remark":
+            draft.claim(one.value.placed.cell, "note")
+            continue
+        labels = [label for label in (one.item, one.column) if label]
+        own = next((unit for label in labels if (unit := read_label(label.text).money_unit)), "")
+        if not draft.unit and not draft.funds:
+            draft.note_unit(one.label.placed.cell, own)
+        if nearest := own or draft.unit:
+            units[one.name] = nearest
+        fields[one.name] = Piece(one.value.text, one.value.placed.cell)
+        draft.claim(one.value.placed.cell, one.name)
+    draft.fund_columns |= set(fields)
+    source, label = amounts[0].source, amounts[0].label
+    for number, line in enumerate(draft.funds):
+        if line.item and line.item.field == source.field and not set(fields) & set(line.fields):
+            draft.funds[number] = FundRow(
+                line.item, line.label, {**line.fields, **fields}, {**line.units, **units}
+            )
+            return
+    draft.funds.append(FundRow(source, Piece(label.text, label.placed.cell), fields, units))

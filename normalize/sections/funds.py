@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from normalize.assign import assign
 from normalize.draft import Draft
-from normalize.form import FundRow, Piece
-from normalize.headers import Header
-from normalize.labels import match_label, read_label
+from normalize.form import AMOUNTS, FundRow, Piece
+from normalize.headers import Column, Header
+from normalize.labels import Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.sections.cells import pieces_of
+
+_TOTAL = Match("total", "exact")
 
 
 def open_funds(draft: Draft, header: Header) -> None:
     """Take what the header says besides its columns: the unit of amounts, the execution weight."""
-    draft.fund_columns |= {name for name in header.fields if not name.startswith("extra:")}
+    draft.fund_columns |= {_amount(name) for name in header.fields if not name.startswith("extra:")}
     if header.section:
         draft.read_remarks(header.section)
     for placed in header.labels:
@@ -30,7 +32,8 @@ def open_funds(draft: Draft, header: Header) -> None:
 def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
     """Read a fund line. A row of nothing but blanks and its label is a line that was left blank.
 
-    A row of amounts without a label is none; one merged from above names it only as a source of funds.
+    A row of amounts without a label is none, unless its columns say whose they are, or it is the first and no cell
+    is left blank for a label; one merged from above names it only as a source of funds.
     """
     fields, others = assign(header, row)
     labels = [
@@ -42,11 +45,12 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
     labels = labels or [
         placed for placed in others if placed.continued and match_label(placed.text, "fund_item", False)
     ]
-    if not labels:
+    is_crossed = any("@" in name for name in pieces)
+    is_whole = _is_only_line(header, row) and not draft.funds and all(placed.continued for placed in others)
+    if not labels and not is_crossed and not is_whole:
         return
     text = "".join(placed.text.strip() for placed in labels)
-    cell = labels[-1].cell
-    match = match_label(text, "fund_item")
+    match = match_label(text, "fund_item") if labels else _TOTAL
     if match is None and not any(piece.text.strip() for piece in pieces.values()):
         return  # a remark between the lines, not a line of funds
     for placed in labels:
@@ -54,13 +58,62 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
             draft.claim_label(placed.cell, match, "item")
     for name, placed_cells in fields.items():
         for placed in placed_cells:
-            draft.claim(placed.cell, name)
+            draft.claim(placed.cell, _amount(name))
     own = read_label(text).money_unit
-    if not draft.unit and not draft.funds:
-        draft.note_unit(cell, own)
-    heads = {column.field: read_label(column.placed.text).money_unit for column in header.columns}
+    if labels and not draft.unit and not draft.funds:
+        draft.note_unit(labels[-1].cell, own)
+    heads = {column.field: _unit_over(header, column) for column in header.columns}
     units = {name: unit for name in pieces if (unit := own or heads.get(name) or draft.unit)}
-    draft.funds.append(FundRow(match, Piece(text, cell), pieces, units))
+    line = FundRow(
+        match, Piece(text, labels[-1].cell if labels else header.columns[0].placed.cell), pieces, units
+    )
+    draft.funds += _by_source(header, line) if is_crossed else [line]
+
+
+def _is_only_line(header: Header, row: Row) -> bool:
+    """Whether the header has no place for lines' labels: the block's own label, if any, and known columns."""
+    return row.aligned and all(not name.startswith("extra:") for name in header.fields)
+
+
+def _amount(name: str) -> str:
+    """The amount of a column: executed of executed@central."""
+    return name.partition("@")[0]
+
+
+def _unit_over(header: Header, column: Column) -> str:
+    """The unit of amounts in a column's label, or in the one over it."""
+    over = [one for one in header.labels if one.start <= column.start and column.stop <= one.stop]
+    return next((unit for one in reversed(over) if (unit := read_label(one.text).money_unit)), "")
+
+
+def _by_source(header: Header, line: FundRow) -> list[FundRow]:
+    """The lines of a row whose amounts are parted by source: the row's own, and one for each source.
+
+    Of a part of the whole (其中：财政拨款), the sources' shares are lines that no name fits.
+    """
+    fields: dict[str, dict[str, Piece]] = {"total": {}}
+    units: dict[str, dict[str, str]] = {}
+    for name, piece in line.fields.items():
+        amount, _, item = name.partition("@")
+        source = item or "total"
+        fields.setdefault(source, {})[amount] = piece
+        if name in line.units:
+            units.setdefault(source, {})[amount] = line.units[name]
+    whole = line.item is not None and line.item.field == "total"
+    labels = {column.field.partition("@")[2]: column for column in header.columns}
+    found = []
+    for source, amounts in fields.items():
+        column = labels.get(source)
+        if not amounts:
+            continue
+        if source == "total":
+            label, match = line.label, line.item
+        else:
+            assert column is not None
+            label = Piece(column.placed.text.strip(), column.placed.cell)
+            match = Match(source, "alias") if whole else None
+        found.append(FundRow(match, label, amounts, units.get(source, {})))
+    return found
 
 
 def open_turned_funds(draft: Draft, header: Header) -> None:
@@ -117,3 +170,13 @@ def _read_execution(draft: Draft, header: Header, fields: dict[str, list[Placed]
         draft.fund_columns.add(match.field)
         draft.claim_label(column.placed.cell, match)
         draft.claim(cells[0].cell, match.field)
+
+
+def is_fund_line(row: Row, header: Header) -> bool:
+    """合计 in the fund block is a line of funds, if any amount stands behind it; so is 得分 in one turned over."""
+    if header.block.name == "funds_turned":
+        return match_label(row.filled[0].text, "fund_column", False) is not None
+    if header.block.name != "funds" or not match_label(row.filled[0].text, "fund_item", False):
+        return False
+    fields, _ = assign(header, row)
+    return any(placed.text.strip() for name in AMOUNTS for placed in fields.get(name, ()))

@@ -10,17 +10,11 @@ from normalize.dates import YEAR, year_in
 from normalize.draft import Draft
 from normalize.fold import fold
 from normalize.form import Paragraph, Piece
-from normalize.headers import is_number
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
-from normalize.values import Measure, parse_value
+from normalize.sections.inline import LONGEST_PAIR_LINE, before_labels, begins_with_label, pairs_in_text
 
-#: a line of labels and values is short; longer ones are text
-LONGEST_PAIR_LINE = 120
-
-_COLON = re.compile(r"[:：]")
-_OPENS, _CLOSES = ("(", "（", "[", "【"), re.compile(r"[)）\]】]")
 # "（2021年度）", "2019年度)", "2022 年", "(2022)年度", "二〇二一财政年度": a text that is nothing but a year
 _ONLY_YEAR = re.compile(rf"[(\[]?{YEAR}[)\]]?(?:财政|预算|会计)?年(?:度)?[)\]]?")
 # "某县民政局    2022年度", "万元（2022年度）": behind a gap or a unit, the year is no more of the value
@@ -46,73 +40,6 @@ def is_title(text: str) -> bool:
         return False
     bare = _BRACKETED.sub("", folded)
     return bare.endswith(title.chapter_endings if _NUMBERED.match(folded) else title.endings)
-
-
-def pairs_in_text(text: str) -> list[tuple[Match, str]]:
-    """The labels and values of a text such as ``填表人：张三    联系电话：0371-1234567``, in order.
-
-    A label in brackets is a remark inside the value before it: 道路养护（项目编号：A-12）.
-    """
-    if len(text) > LONGEST_PAIR_LINE:
-        return _leading_pair(text)
-    found = _labels_in(text)
-    pairs = []
-    for place, (match, start, stop) in enumerate(found):
-        end = next((later for _, later, _ in found[place + 1 :] if not _in_brackets(text, later)), len(text))
-        closing = _CLOSES.search(text, stop, end) if _in_brackets(text, start) else None
-        pairs.append((match, text[stop : closing.start() if closing else end].strip()))
-    return pairs
-
-
-def _labels_in(text: str) -> list[tuple[Match, int, int]]:
-    """The labels that stand before a colon, with their beginning and the end of the colon."""
-    found: list[tuple[Match, int, int]] = []
-    begin = 0
-    for colon in _COLON.finditer(text):
-        labelled = _label_before(text, begin, colon.start())
-        if labelled:
-            found.append((*labelled, colon.end()))
-        begin = colon.end()
-    return found
-
-
-def _in_brackets(text: str, start: int) -> bool:
-    """Whether the bracket before a label makes it a remark on what stands before."""
-    return text[:start].rstrip().endswith(_OPENS)
-
-
-def _leading_pair(text: str) -> list[tuple[Match, str]]:
-    """The label that a long text begins with, and all of the rest: 备注：1.…"""
-    colon = _COLON.search(text, 0, LONGEST_LABEL)
-    labelled = _label_before(text, 0, colon.start()) if colon else None
-    if colon is None or labelled is None or text[: labelled[1]].strip():
-        return []
-    return [(labelled[0], text[colon.end() :].strip())]
-
-
-def _label_before(text: str, begin: int, colon: int) -> tuple[Match, int] | None:
-    """The longest label that ends at the colon."""
-    for start in range(max(begin, colon - LONGEST_LABEL), colon):
-        if text[start].isspace() or not _is_one_label(text[start:colon]):
-            continue
-        for scope in ("head", "tail"):
-            match = match_label(text[start:colon], scope, False)
-            if match:
-                return Match(f"{scope}.{match.field}", match.kind), start
-    return None
-
-
-def is_amount(text: str) -> bool:
-    """Whether a text is a number, with or without a unit, or a dash."""
-    return is_number(text) or isinstance(parse_value(text), Measure)
-
-
-def _is_one_label(text: str) -> bool:
-    """A label may be spaced out (填 表 人), but does not reach over a gap or out of a bracket to the words before it."""
-    if sum(map(text.count, _OPENS)) > len(_CLOSES.findall(text)):
-        return False
-    pieces = text.split()
-    return len(pieces) == 1 or all(len(piece) == 1 for piece in pieces)
 
 
 def read_pairs(draft: Draft, row: Row) -> None:
@@ -144,8 +71,11 @@ def read_pairs(draft: Draft, row: Row) -> None:
 
 
 def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
-    """Whether a text that could be a label is the value of the label before it: 主管部门 as a 项目名称's value."""
-    return label is not None and match.field == label[0].field
+    """Whether a text that could be a label is the value of the label before it: 主管部门 as a 项目名称's value.
+
+    The label of a block has no value: 预算情况 and 执行情况 side by side.
+    """
+    return label is not None and match.field == label[0].field and not match.field.startswith("section.")
 
 
 def _match(text: str, similar: bool) -> Match | None:
@@ -187,14 +117,7 @@ def _read_inline(draft: Draft, cell: Cell | Line) -> str:
         _set(draft, match, value[: behind.start()] if behind else value, cell)
     if pairs:
         draft.claim(cell, pairs[0][0].field.split(".")[1], pairs[0][0].kind)
-    return _lead(cell.text) if pairs else cell.text
-
-
-def _lead(text: str) -> str:
-    """What stands before the first label; a long text with labels begins with one."""
-    if len(text) > LONGEST_PAIR_LINE:
-        return ""
-    return next((text[:start] for _, start, _ in _labels_in(text) if not _in_brackets(text, start)), text)
+    return before_labels(cell.text) if pairs else cell.text
 
 
 def read_free_cell(draft: Draft, cell: Cell | Line, text: str) -> None:
@@ -255,13 +178,6 @@ def read_alone(draft: Draft, cell: Cell | Line) -> bool:
     if lead.strip():
         read_free_cell(draft, cell, lead)
     return lead != cell.text
-
-
-def begins_with_label(text: str) -> bool:
-    """Whether a text begins with a label of the head and a colon: 填表人：…"""
-    colon = _COLON.search(text)
-    first = _label_before(text, 0, colon.start()) if colon else None
-    return first is not None and not text[: first[1]].strip() and first[0].field.startswith("head.")
 
 
 def names_another_project(draft: Draft, text: str) -> bool:

@@ -17,7 +17,12 @@ from normalize.names import bracketed_unit, is_placeholder
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
 from normalize.sections.cells import COUNTED, keep_texts, pieces_of
-from normalize.values import Blank, parse_value
+from normalize.values import Blank, Measure, parse_value
+
+# "持证上岗率（15分）"
+_WEIGHT_BEHIND = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$", re.ASCII)
+#: levels whose points stand beside the hundred
+EXTRA_POINTS = frozenset({"bonus", "deduction"})
 
 
 def read_level(draft: Draft, placed: Placed, scope: str) -> Level:
@@ -46,6 +51,9 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     for placed in others:
         if section := match_label(placed.text, "section", False):
             draft.claim_label(placed.cell, section)
+    if extra := _extra_over_all(others):
+        draft.level1, draft.level2 = read_level(draft, extra, "level1"), None
+        fields["name"] = [extra]
     if not any(placed.text.strip() for cells in fields.values() for placed in cells):
         keep_texts(draft, draft.section, others)
         return
@@ -61,7 +69,12 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     if "remark" in pieces and "reason" not in header.fields:
         pieces["reason"] = pieces.pop("remark")
     _take_adjusted(pieces)
+    if "weight" not in header.fields and "name" in pieces:
+        _take_weight(draft, pieces)
     _count_here(draft, fields, pieces)
+    if draft.level1 and draft.level1.key in EXTRA_POINTS and not _has_points(pieces):
+        _leave_out(draft, fields, pieces, is_blank=True)
+        return
     nameless = "name" not in pieces or is_placeholder(pieces["name"].text)
     scored = _is_filled(pieces, "score") and _names_level(fields)
     if nameless and not scored and not _has_substance(row, pieces):
@@ -71,6 +84,21 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
         for placed in cells:
             draft.claim(placed.cell, key)
     draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+
+
+def _extra_over_all(others: Iterable[Placed]) -> Placed | None:
+    """The label of a row of bonus points that covers all columns but those of numbers: 加分项 behind the total."""
+    for placed in others:
+        match = None if placed.continued else match_label(placed.text, "level1", False)
+        if match and match.field in EXTRA_POINTS:
+            return placed
+    return None
+
+
+def _has_points(pieces: dict[str, Piece]) -> bool:
+    """Whether a bonus or a deduction was scored: otherwise its row says what there could have been."""
+    score = parse_value(pieces["score"].text) if "score" in pieces else Blank("", "empty")
+    return not isinstance(score, Blank) and not (isinstance(score, Measure) and score.number == 0)
 
 
 def _has_substance(row: Row, pieces: dict[str, Piece]) -> bool:
@@ -91,6 +119,14 @@ def _take_adjusted(pieces: dict[str, Piece]) -> None:
         pieces["target"] = pieces.pop("target_adjusted")
 
 
+def _take_weight(draft: Draft, pieces: dict[str, Piece]) -> None:
+    """The weight behind an indicator's name, in a form without a column for it: 持证上岗率（15分）."""
+    printed = _WEIGHT_BEHIND.search(pieces["name"].text)
+    if printed:
+        pieces["weight"] = Piece(printed[1], pieces["name"].cell)
+        draft.indicator_columns.add("weight")
+
+
 def _is_filled(pieces: dict[str, Piece], name: str) -> bool:
     return name in pieces and not isinstance(parse_value(pieces[name].text), Blank)
 
@@ -104,13 +140,18 @@ def _names_level(fields: dict[str, list[Placed]]) -> bool:
     )
 
 
-def _leave_out(draft: Draft, fields: dict[str, list[Placed]], pieces: dict[str, Piece]) -> None:
-    """Claim a row that names no indicator. A score in it is nobody's, unless its cell goes on in the row below."""
+def _leave_out(
+    draft: Draft, fields: dict[str, list[Placed]], pieces: dict[str, Piece], is_blank: bool = False
+) -> None:
+    """Claim a row that names no indicator. A score in it is nobody's, unless its cell goes on in the row below.
+
+    That of a bonus nobody claimed ``is_blank``: 0.
+    """
     for name, cells in fields.items():
         for placed in cells:
             if name in COUNTED and not pieces[name].merged:
                 draft.uncounted.add(placed.cell)
-            if name != "score" or not is_number(placed.text):
+            if is_blank or name != "score" or not is_number(placed.text):
                 draft.claim(placed.cell, "placeholder")
 
 
@@ -171,9 +212,12 @@ def _level_cell(cells: Iterable[Placed], scope: str) -> Placed | None:
 
 
 def _is_both(draft: Draft, placed: Placed) -> bool:
-    """A label that spanned both level columns, in a row that lost a cell by it: 满意度指标."""
-    match = match_label(placed.text, "level1", False)
-    return match is not None and (draft.level1 is None or draft.level1.key != match.field)
+    """A label that spanned both level columns, in a row that lost a cell by it: 满意度指标; not 成本指标 among outputs."""
+    match, inner = match_label(placed.text, "level1", False), match_label(placed.text, "level2", False)
+    if match is None or draft.level1 is None:
+        return match is not None
+    own = load_schema().attribute("level2", inner.field, "level1") if inner else ""
+    return draft.level1.key not in (match.field, own)
 
 
 def _holds_level2(draft: Draft, header: Header, placed: Placed) -> bool:

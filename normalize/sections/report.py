@@ -8,12 +8,14 @@ from itertools import pairwise, takewhile
 from extract.document import Line
 from normalize.draft import BEFORE, Draft
 from normalize.form import Paragraph
-from normalize.headers import Header, find_header, fitted
+from normalize.headers import Header, find_header
 from normalize.labels import Match, match_label
+from normalize.page_breaks import fitted
 from normalize.rows import Row
 from normalize.schema import fold_label
 from normalize.sections.cells import keep_texts
-from normalize.sections.heading import begins_with_label, is_title, read_pair_line
+from normalize.sections.heading import is_title, read_pair_line
+from normalize.sections.inline import begins_with_label
 from normalize.sections.total import read_total_line
 
 #: so many rows say what a table is

@@ -56,7 +56,7 @@ def lead_of(row: Row, header: Header | None = None) -> tuple[Match | None, int]:
 def _sums_up(header: Header, row: Row, cells: int) -> bool:
     """Whether a row holds a weight or a score behind its label, and no target and no actual value."""
     behind = row.filled[cells:]
-    if not behind or not all(is_number(placed.text) or is_grade(placed.text) for placed in behind):
+    if not behind or not all(is_number(placed.text) or grade_in(placed.text) for placed in behind):
         return False
     fields, _ = assign(header, row)
     return not any(placed in behind for name in ("target", "actual") for placed in fields.get(name, ()))
@@ -71,7 +71,10 @@ def is_total_row(row: Row, header: Header | None = None) -> bool:
 def _can_stand_behind(text: str) -> bool:
     folded = fold_label(text)
     return (
-        is_number(text) or is_number(folded.removesuffix("分")) or len(folded) <= 6 or bool(_labelled(text))
+        is_number(text)
+        or is_number(folded.removesuffix("分"))
+        or len(folded) <= 6
+        or bool(_labelled(text) or grade_in(text))
     )
 
 
@@ -93,6 +96,19 @@ def is_grade(text: str) -> bool:
     return fold_label(text) in load_schema().grades
 
 
+def grade_in(text: str) -> str:
+    """The grade that a text is, alone or behind its label; blank where it is none.
+
+    >>> grade_in("（自评等级：优）"), grade_in("优秀"), grade_in("优化")
+    ('优', '优秀', '')
+    """
+    bare = fold_label(text).strip("()")
+    label, _, behind = bare.rpartition(":")
+    if label and _name_of(label) != "grade":
+        return ""
+    return behind if behind in load_schema().grades else ""
+
+
 def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
     """Read a row that sums up into ``weight``, ``score`` and ``grade``; a sub-total's numbers are only claimed."""
     match, cells = lead_of(row, header)
@@ -107,10 +123,11 @@ def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
     lead = leads[0]
     found = {"label": Piece(lead.text.strip(), lead.cell)}
     rest = _read_labelled(draft, found, values)
-    numbers = [placed for placed in rest if not is_grade(placed.text)]
+    numbers = [placed for placed in rest if not grade_in(placed.text)]
     for placed in rest:
-        if is_grade(placed.text):
-            _take(draft, found, "grade", placed)
+        if grade := grade_in(placed.text):
+            found.setdefault("grade", Piece(grade, placed.cell))
+            draft.claim(placed.cell, "grade")
     for name, placed in _by_column(header, row, numbers).items():
         _take(draft, found, name, placed)
     for placed in numbers:

@@ -28,6 +28,7 @@ from layouts.template import (
 )
 
 YEAR = "（2021年度）"
+AMOUNT_COLUMNS = ("initial", "adjusted", "executed")
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,18 @@ class Laid:
     grade: str
 
 
-def lay_out(choose: Random, form: SmallForm, follows: bool = False) -> Laid:
+def lay_out(choose: Random, form: SmallForm, follows: bool = False, merges: bool = True) -> Laid:
     """A form in the template of some office.
 
     One that ``follows`` another has its title above: lines over a title in the table could be the other form's.
+    A format without ``merges`` does not show which labels stand over several cells.
     """
     template = draw_template(choose, form)
     if follows:
         template = replace(template, title_row=False)
+    if not merges:
+        shape = template.fund_shape if template.fund_shape in ("pairs", "turned", "inline") else ""
+        template = replace(template, fund_shape=shape, groups=False)
     form = told(form, template)
     page = _Page(choose, form, template)
     return Laid(tuple(page.lines()), form, template, page.grade)
@@ -150,11 +155,15 @@ class _Page:
     def _funds(self) -> Iterator[list[str]]:
         template = self.template
         section, heads = self._fund_section(), self._fund_heads()
-        if template.fund_pairs:
-            yield from self._fund_pairs(section, heads)
-            return
-        if template.fund_turned:
-            yield from self._turned_funds(section, heads)
+        shapes = {
+            "pairs": self._fund_pairs,
+            "turned": self._turned_funds,
+            "inline": self._inline_funds,
+            "stacked": self._stacked_funds,
+            "tiers": self._tiered_funds,
+        }
+        if template.fund_shape:
+            yield from shapes[template.fund_shape](section, heads)
             return
         widths = divided(self.choose, 1 + len(heads), SLOTS - 3)
         yield filled((section, 3), *zip(["", *heads], widths, strict=True))
@@ -174,7 +183,7 @@ class _Page:
             head = self._word(FUND_WORDINGS[column])
             if head == "预算数" and "initial" in self.template.fund_order:
                 head = "全年预算数"
-            is_amount = column in ("initial", "adjusted", "executed")
+            is_amount = column in AMOUNT_COLUMNS
             heads.append(
                 head + (f"（{self.form.unit}）" if is_amount and self.template.unit == "heads" else "")
             )
@@ -205,6 +214,63 @@ class _Page:
             texts = [text for pair in zip(heads, values, strict=True) for text in pair]
             yield filled((above, 3), (self._fund_label(row), 3), *zip(texts, widths, strict=True))
             above = "^"
+
+    def _inline_funds(self, section: str, heads: Sequence[str]) -> Iterator[list[str]]:
+        """Each amount in one cell with its label."""
+        widths = divided(self.choose, len(heads), SLOTS - 6)
+        above = section
+        for row in self.form.funds:
+            texts = [
+                f"{head}：{getattr(row, column)}"
+                for head, column in zip(heads, self.template.fund_order, strict=True)
+            ]
+            yield filled((above, 3), (self._fund_label(row), 3), *zip(texts, widths, strict=True))
+            above = "^"
+
+    def _stacked_funds(self, section: str, heads: Sequence[str]) -> Iterator[list[str]]:
+        """Each amount's label in front of all lines that it has; rate, weight and score of the whole below."""
+        columns = dict(zip(self.template.fund_order, heads, strict=True))
+        amounts = [column for column in columns if column in AMOUNT_COLUMNS]
+        widths = divided(self.choose, 3 * len(amounts), SLOTS - 3)
+        above = section
+        for row in self.form.funds:
+            texts = [
+                text
+                for column in amounts
+                for text in (
+                    columns[column] if above == section else "^",
+                    self._fund_label(row),
+                    getattr(row, column),
+                )
+            ]
+            yield filled((above, 3), *zip(texts, widths, strict=True))
+            above = "^"
+        others = [
+            (columns[column], getattr(self.form.funds[0], column))
+            for column in columns
+            if column not in amounts
+        ]
+        texts = [text for pair in others for text in pair]
+        if texts:
+            yield filled(("^", 3), *zip(texts, divided(self.choose, len(texts), SLOTS - 3), strict=True))
+
+    def _tiered_funds(self, section: str, heads: Sequence[str]) -> Iterator[list[str]]:
+        """The lines side by side under each amount's label, and all amounts in one row."""
+        order, lines = self.template.fund_order, self.form.funds
+        counts = [len(lines) if column in AMOUNT_COLUMNS else 1 for column in order]
+        slots = divided(self.choose, sum(counts), SLOTS - 3)
+        labels = ["小计" if row.item == "total" else row.label.removeprefix("其中：") for row in lines]
+        upper: list[tuple[str, int]] = []
+        lower: list[tuple[str, int]] = []
+        values: list[tuple[str, int]] = []
+        for column, head, count in zip(order, heads, counts, strict=True):
+            widths, slots = slots[:count], slots[count:]
+            upper.append((head, sum(widths)))
+            lower += zip(labels if count > 1 else ["^"], widths, strict=True)
+            values += zip([getattr(row, column) for row in lines[:count]], widths, strict=True)
+        yield filled((section, 3), *upper)
+        yield filled(("^", 3), *lower)
+        yield filled((self._fund_label(lines[0]), 3), *values)
 
     def _goals(self) -> Iterator[list[str]]:
         if not self.template.goals:

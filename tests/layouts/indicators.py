@@ -46,7 +46,8 @@ class IndicatorBlock:
             if is_broken:
                 tables.append([])
             if self.template.header_again and 0 < number == middle and not shares:
-                tables[-1] += self._header() if is_broken else [self._row(self.words)]
+                is_headed = is_broken or self.template.goal_sections
+                tables[-1] += self._header(second=True) if is_headed else [self._row(self.words)]
                 above = None
             goes_on = above is not None and (above.level1, above.level2) == (row.level1, row.level2)
             counted = counted + 1 if goes_on else 1
@@ -69,8 +70,17 @@ class IndicatorBlock:
             yield self._empty_level()
         for number in range(self.template.placeholders):
             yield self._row(self._placeholder(number))
+        if self.template.bonus == "above":
+            yield self._bonus()
         if self.template.total == "row":
             yield self._total()
+        if self.template.bonus == "below":
+            yield self._bonus()
+
+    def _bonus(self) -> list[str]:
+        """A bonus that the template offers, and the office did not claim."""
+        texts = {"level1": self.choose.choice(("加分项", "减分项")), "name": "获得上级通报", "score": "0"}
+        return filled(("", self.label), *self._pieces(texts))
 
     def _columns(self) -> list[str]:
         """The columns in their order; extra ones by their head."""
@@ -93,8 +103,13 @@ class IndicatorBlock:
     def _row(self, texts: dict[str, str]) -> list[str]:
         return filled(("^", self.label), *self._pieces(texts))
 
-    def _header(self) -> Iterator[list[str]]:
-        label = [(self.template.section, self.label)] if self.label else []
+    def _header(self, second: bool = False) -> Iterator[list[str]]:
+        label = [(self._section(second), self.label)] if self.label else []
+        if self.template.groups:
+            levels = self.columns.index("name") + 1
+            widths = sum(self.widths[:levels]), sum(self.widths[levels:])
+            yield filled(*label, ("指标情况", widths[0]), ("目标及得分", widths[1]))
+            label = [("^", self.label)] if self.label else []
         if not self.template.two_tiers:
             yield filled(*label, *self._pieces(self.words))
             return
@@ -106,6 +121,15 @@ class IndicatorBlock:
                 upper.append(("年度指标值" if column == GROUP[0] else text, width))
         yield filled(*label, *upper)
         yield self._row({column: self.words[column] if column in GROUP else "^" for column in self.columns})
+
+    def _section(self, second: bool) -> str:
+        """The label of the block, or of one of two goals with the weight of its indicators."""
+        if not self.template.goal_sections:
+            return self.template.section
+        rows = self.form.indicators
+        middle = len(rows) // 2
+        weight = summed(list(rows[middle:] if second else rows[:middle]), "weight")
+        return f"年度绩效目标{2 if second else 1}" + (f"（{weight}分）" if weight else "")
 
     def _texts(
         self, row: IndicatorRow, above: IndicatorRow | None, number: int, counted: int

@@ -47,6 +47,8 @@ FUND_WORDINGS = {
     "score": ("得分", "自评得分"),
     "reason": ("原因", "未执行原因", "偏差原因"),
 }
+#: so many lines can stand side by side under each amount
+FEW_FUNDS = 3
 FUND_SECTIONS = ("项目资金", "资金情况", "资金投入情况", "项目资金情况", "项目预算执行情况")
 TOTAL_FUNDS = ("年度资金总额", "年度资金总额：", "资金总额", "年度财政资金总额", "支出合计")
 WORDINGS = {
@@ -117,7 +119,7 @@ class Template:
     unit: str
     fund_order: tuple[str, ...]
     fund_section: str
-    fund_pairs: bool
+    fund_shape: str
     fund_merges: bool
     goals: str
     order: tuple[str, ...]
@@ -135,7 +137,6 @@ class Template:
     after: str
     report_table: str
     others: tuple[str, ...]
-    fund_turned: bool
     execution_row: bool
     shared: str
     level2_weights: bool
@@ -143,6 +144,9 @@ class Template:
     empty_level: bool
     grade: bool
     page_break: bool
+    bonus: str
+    groups: bool
+    goal_sections: bool
 
 
 def draw_template(choose: Random, form: SmallForm) -> Template:
@@ -160,6 +164,7 @@ def draw_template(choose: Random, form: SmallForm) -> Template:
     if execution_row:
         funds = [column for column in funds if column not in ("weight", "score")]
         tail = [column for column in tail if column not in ("weight", "score")]
+    goal_sections = choose.random() < 0.1 and len(form.indicators) > 1
     is_weighed = "weight" in form.indicator_columns
     has_levels = "level2" in form.indicator_columns
     return Template(
@@ -173,25 +178,24 @@ def draw_template(choose: Random, form: SmallForm) -> Template:
         else pick(("line", "section", "heads", "")),
         fund_order=(*funds, *tail),
         fund_section=pick(FUND_SECTIONS),
-        fund_pairs=choose.random() < 0.1 and "reason" not in form.fund_columns,
+        fund_shape=pick(_fund_shapes(form)) if choose.random() < 0.4 else "",
         fund_merges=choose.random() < 0.25,
         goals=pick(("", "columns", "columns", "row", "two")),
         order=tuple(order),
         split=split,
         two_tiers=split and choose.random() < 0.5,
         extras=tuple(choose.sample(sorted(EXTRAS), choose.choice((0, 0, 1, 2, 3)))),
-        section=pick(("", *SECTIONS)),
+        section=pick(SECTIONS if goal_sections else ("", *SECTIONS)),
         labels=pick(("merged", "merged", "repeated", "first")),
         level_style=pick(("", "", "spaced", "vertical", "short")),
         names=pick(("", "", "numbered", "starred", "counted")),
         placeholders=choose.choice((0, 0, 1, 2)),
         total=pick(("row", "row", "head")) if form.has_total else "",
         tables=choose.choice((1, 1, 2, 3)),
-        header_again=choose.random() < 0.15,
+        header_again=choose.random() < 0.15 or goal_sections,
         after=pick(("", "note", "remark row", "signature")),
         report_table=pick(("", "", "", "", "spending", "scores", "projects")),
         others=tuple(choose.sample(sorted(OTHERS), choose.choice((0, 0, 1, 2, 3)))),
-        fund_turned=choose.random() < 0.1 and len(form.funds) > 1,
         execution_row=execution_row,
         shared=pick(("", "", "", "score", "both")) if has_levels and is_weighed else "",
         level2_weights=choose.random() < 0.15 and has_levels and is_weighed,
@@ -199,7 +203,27 @@ def draw_template(choose: Random, form: SmallForm) -> Template:
         empty_level=choose.random() < 0.15 and has_levels,
         grade=choose.random() < 0.25,
         page_break=choose.random() < 0.15,
+        bonus=pick(("", "", "", "", "above", "below")) if "level1" in form.indicator_columns else "",
+        groups=choose.random() < 0.1 and not split,
+        goal_sections=goal_sections,
     )
+
+
+def _fund_shapes(form: SmallForm) -> list[str]:
+    """The ways to print the funds other than a row a line and a column an amount.
+
+    ``pairs``: each line's amounts behind their own labels. ``turned``: a column a line. ``inline``: label and value
+    in one cell. ``stacked``: the lines behind each amount's label. ``tiers``: the lines under each amount's label.
+    """
+    shapes = ["turned"] if len(form.funds) > 1 else []
+    if "reason" in form.fund_columns:
+        return shapes or [""]
+    shapes += ["pairs", "stacked"]
+    if 1 < len(form.funds) <= FEW_FUNDS:
+        shapes.append("tiers")
+    if all(getattr(row, column) for row in form.funds for column in form.fund_columns):
+        shapes.append("inline")
+    return shapes
 
 
 def _can_be_an_indicator(form: SmallForm) -> bool:

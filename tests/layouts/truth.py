@@ -70,9 +70,9 @@ def _fund_differences(laid: Laid, record: Record) -> Iterator[tuple[str, Differe
 def _shown(laid: Laid, row: FundRow, column: str) -> str:
     """The text of a fund cell; one that is merged over all lines belongs to the first."""
     template = laid.template
-    is_plain = not (template.fund_pairs or template.fund_turned)
-    is_merged = template.fund_merges and is_plain and column in ("weight", "score")
-    return "" if is_merged and row.item != "total" else getattr(row, column)
+    is_merged = template.fund_merges and not template.fund_shape and column in ("weight", "score")
+    is_of_all = template.fund_shape in ("stacked", "tiers")
+    return "" if (is_merged or is_of_all) and row.item != "total" else getattr(row, column)
 
 
 def _indicator_differences(laid: Laid, record: Record) -> Iterator[tuple[str, Difference | None]]:

@@ -1,0 +1,49 @@
+"""A tier above a header that only says what its columns are about: 预算情况 over 年初预算 and 调整后预算."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from normalize.headers import Header, find_header, is_number
+from normalize.labels import match_label
+from normalize.rows import Placed, Row
+
+
+def header_under(row: Row, below: Row | None, block: Header | None) -> Header | None:
+    """The header in the row below, if this row is the tier above it: no label of the head, and a cell over several.
+
+    Labels that go on from this row into the one below are columns of it. A row of the open ``block`` is no tier.
+    """
+    if below is None or not row.aligned or len(row.filled) < 2 or (block and _goes_on(block, row)):
+        return None
+    if not any(_parts(one, below) for one in row.filled) or any(is_number(one.text) for one in row.filled):
+        return None
+    if any(match_label(one.text, scope, False) for one in row.filled for scope in ("head", "tail")):
+        return None
+    cells = {one.cell for one in row.filled}
+    whole = Row(
+        tuple(replace(one, continued=False) if one.cell in cells else one for one in below.cells), True
+    )
+    header = find_header(whole, None)
+    if header is None or header.block.name not in ("funds", "indicators"):
+        return None
+    labels = dict.fromkeys(one.cell for one in header.labels)
+    over = tuple(one for one in row.filled if one.cell not in labels)
+    return replace(header, tiers=2, labels=over + header.labels)
+
+
+def _parts(placed: Placed, below: Row) -> bool:
+    """Whether a cell stands over several labels."""
+    return sum(placed.start <= one.start and one.stop <= placed.stop for one in below.filled) > 1
+
+
+def _goes_on(block: Header, row: Row) -> bool:
+    """Whether a row can be one of the open block: a line of funds or numbers, goals in the columns of goals."""
+    if block.block.name == "funds":
+        is_line = match_label(row.filled[0].text, "fund_item", False) is not None
+        return is_line or any(is_number(one.text) for one in row.filled)
+    if block.block.name == "goals":
+        spans = {(column.start, column.stop) for column in block.columns}
+        return all((one.start, one.stop) in spans for one in row.filled if one.start >= block.first)
+    printed = {one.text for one in block.labels}
+    return not all(one.text in printed for one in row.filled)  # the header again, on the next page

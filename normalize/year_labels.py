@@ -1,0 +1,40 @@
+"""Labels with a year in front: 2022年全年预算数 beside 2021年决算数."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from normalize.dates import YEAR, year_in
+from normalize.labels import LONGEST_LABEL, Match, match_label
+from normalize.rows import Placed
+from normalize.schema import Block, fold_label
+
+#: the blocks that can have a column for each of several years
+_YEARLY = ("funds", "indicators")
+
+# "2022年全年预算数", "2022年度执行数"; of "2022年初预算" only the digits
+_YEAR_IN_FRONT = re.compile(rf"[(\[]?{YEAR}(?:年[)\]]?|年度[)\]]?)(?![初末中底度])|{YEAR}(?=年[初末中底])")
+
+
+def year_meant(labels: Sequence[Placed], form_year: int | None) -> int | None:
+    """The form's year, if a label has it in front; else the latest that one has."""
+    years = {year for placed in labels if (year := year_of(placed))}
+    return form_year if form_year in years else max(years, default=None)
+
+
+def year_of(placed: Placed) -> int | None:
+    """The year in front of a label: 2022 of 2022年全年预算数."""
+    folded = fold_label(placed.text) if len(placed.text) <= LONGEST_LABEL else ""
+    printed = _YEAR_IN_FRONT.match(folded)
+    return year_in(f"{printed[0]}年") if printed and printed.end() < len(folded) else None
+
+
+def match_column(placed: Placed, block: Block, year: int | None, similar: bool) -> Match | None:
+    """The column that a label names; the year in front is no part of the name, and another year's is an extra column."""
+    own = year_of(placed)
+    if own is None or block.name not in _YEARLY:
+        return match_label(placed.text, block.columns, similar)
+    if own != year:
+        return Match(f"extra:{placed.text.strip()}", "alias")
+    return match_label(_YEAR_IN_FRONT.sub("", fold_label(placed.text), count=1), block.columns, similar)
