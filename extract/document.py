@@ -121,11 +121,13 @@ class Grid:
 
     ``rows`` is rectangular where ``aligned`` is true: ``rows[r][c]`` is the cell that covers that slot.
     Where a source lists cells without saying in which column they stand (a text dump whose merged cells
-    vanished), ``aligned`` is false and the rows have different lengths.
+    vanished), ``aligned`` is false and the rows have different lengths. ``repeats`` is true where the source
+    printed the text of a merged cell in each of its slots: equal numbers may have been one cell.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     aligned: bool = True
+    repeats: bool = False
 
     def cells(self) -> Iterator[Cell]:
         """Each cell once, in reading order."""

@@ -10,17 +10,25 @@ from extract.document import Document, Grid, Line
 from normalize.assign import assign
 from normalize.dates import year_in
 from normalize.draft import BEFORE, Draft
-from normalize.form import AMOUNTS, Form, Paragraph
-from normalize.headers import Header, find_header, fitted, is_number
+from normalize.form import Form, Paragraph
+from normalize.headers import Header, find_header, is_number
 from normalize.joint import tell_of_each_other
 from normalize.labels import match_label
+from normalize.page_breaks import fitted
+from normalize.repeated import join_repeated
 from normalize.rows import Row, rows_of
 from normalize.schema import load_schema
 from normalize.sections.fund_pairs import read_fund_pairs, read_labelled_line
-from normalize.sections.funds import open_funds, open_turned_funds, read_fund_row, read_turned_row
+from normalize.sections.funds import (
+    is_fund_line,
+    open_funds,
+    open_turned_funds,
+    read_fund_row,
+    read_turned_row,
+)
 from normalize.sections.goals import read_goal_row, read_text_row
+from normalize.sections.groups import header_under
 from normalize.sections.heading import (
-    begins_with_label,
     hand_over,
     is_title,
     names_another_project,
@@ -30,6 +38,7 @@ from normalize.sections.heading import (
     read_pairs,
 )
 from normalize.sections.indicators import read_indicator_row
+from normalize.sections.inline import begins_with_label
 from normalize.sections.report import (
     FIRST_ROWS,
     begins_annex,
@@ -57,7 +66,7 @@ def find_forms(document: Document) -> tuple[Form, ...]:
                 drafts.append(_next_form(drafts[-1]))
             _read_line(drafts[-1], block)
         else:
-            _read_grid(drafts, block)
+            _read_grid(drafts, join_repeated(block))
     if len(drafts) > 1 and not drafts[-1].has_block:
         _absorb(drafts[-2], drafts.pop())
     found = [draft for draft in drafts if draft.has_block]
@@ -209,6 +218,9 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     elif len(row.filled) == 1 and is_aside(row.filled[0].text):
         draft.claim(row.filled[0].cell, "note")
         draft.section = row.filled[0].text.strip() if draft.indicators else draft.section
+    elif over := header_under(row, below, block):
+        _open(draft, over)
+        return True
     elif block and _belongs(row, block):
         _read_block_row(draft, block, row)
     elif read_fund_pairs(draft, row):
@@ -250,20 +262,10 @@ def _open(draft: Draft, header: Header) -> None:
 def _is_total(draft: Draft, row: Row, block: Header | None) -> bool:
     """The total row stands behind the indicators, or with weight and score between head and indicators."""
     if not is_total_row(row, block if block and block.block.name == "indicators" else None) or (
-        block and _is_fund_line(row, block)
+        block and is_fund_line(row, block)
     ):
         return False
     return bool(draft.indicator_columns) or sum(is_number(placed.text) for placed in row.filled) > 1
-
-
-def _is_fund_line(row: Row, header: Header) -> bool:
-    """合计 in the fund block is a line of funds, if any amount stands behind it; so is 得分 in one turned over."""
-    if header.block.name == "funds_turned":
-        return match_label(row.filled[0].text, "fund_column", False) is not None
-    if header.block.name != "funds" or not match_label(row.filled[0].text, "fund_item", False):
-        return False
-    fields, _ = assign(header, row)
-    return any(placed.text.strip() for name in AMOUNTS for placed in fields.get(name, ()))
 
 
 def _belongs(row: Row, header: Header) -> bool:

@@ -38,7 +38,7 @@ def clean_name(text: str) -> str:
     >>> clean_name("★指标1：上级文件宣传贯彻率")
     '上级文件宣传贯彻率'
     """
-    return "".join(line.strip() for line in _FRONT.sub("", text).splitlines()).strip()
+    return _FRONT.sub("", "".join(line.strip() for line in text.splitlines())).strip()
 
 
 def is_placeholder(text: str) -> bool:

@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from extract.document import Bilingual
+from normalize.fold import fold
 from normalize.headers import is_number
 from normalize.record import Entry, Indicator, Record
-from normalize.value_types import Blank, Unreadable, Wording
+from normalize.units import is_known_unit
+from normalize.value_types import Blank, Measure, Range, Unreadable, Wording
+from normalize.values import fold_relation, parse_value
 
 SCRAMBLED = Bilingual(
     "各栏的内容不是该栏应有的，单元格的次序已乱",
@@ -21,7 +24,8 @@ FEWEST = 3
 def refuse_scrambled(record: Record) -> Record:
     """The record as it is; without its indicators' numbers where cells stand in the wrong columns in a third of them.
 
-    One column of words among numbers is a column that was taken for another; two are cells in no order.
+    One column of words among numbers is a column that was taken for another; two are cells in no order. A row that
+    is called like a value (≤3天) has lost cells by itself.
     """
     misplaced = [
         [is_number(one.name) for one in record.indicators],
@@ -29,9 +33,22 @@ def refuse_scrambled(record: Record) -> Record:
         [_is_unreadable(one.score) for one in record.indicators],
     ]
     rows = sum(map(any, zip(*misplaced, strict=True)))
-    if rows < FEWEST or 3 * rows < len(record.indicators) or sum(map(any, misplaced)) < 2:
-        return record
-    return replace(record, indicators=tuple(map(_without_numbers, record.indicators)))
+    is_scrambled = rows >= FEWEST and 3 * rows >= len(record.indicators) and sum(map(any, misplaced)) > 1
+    indicators = (
+        _without_numbers(one) if is_scrambled or _is_value(one.name) else one for one in record.indicators
+    )
+    return replace(record, indicators=tuple(indicators))
+
+
+def _is_value(name: str) -> bool:
+    """Whether a name is a number with its comparator or unit, or the comparator alone; 合格率100% is a name."""
+    match parse_value(name):
+        case Measure(relation=relation, unit=unit):
+            return (bool(relation) or is_known_unit(unit)) and not fold(name)[:1].isalpha()
+        case Range():
+            return not fold(name)[:1].isalpha()
+        case _:
+            return bool(fold_relation(name))
 
 
 def _without_numbers(one: Indicator) -> Indicator:

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from extract.document import Bilingual
 from normalize.chapters import Scope
-from normalize.form import AMOUNTS, Fields, Form, FundRow, IndicatorRow, Piece
+from normalize.form import AMOUNTS, Fields, Form, FundRow, IndicatorRow, Paragraph, Piece
 from normalize.head import read_head, read_year
 from normalize.names import clean_name, hint_in, target_in
 from normalize.narrative import Fact, facts_of
 from normalize.quantities import is_only_signed
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
+from normalize.repeated_scores import settle_repeated
 from normalize.run_together import part_funds
 from normalize.run_together_scores import part_scores
 from normalize.scrambled import refuse_scrambled
@@ -50,7 +51,7 @@ def to_record(form: Form) -> Record:
         facts=_facts(form, project, year.value if year else None),
         form=form,
     )
-    return part_scores(refuse_scrambled(_with_whole_total(record)))
+    return part_scores(refuse_scrambled(settle_repeated(_with_whole_total(record))))
 
 
 def _with_whole_total(record: Record) -> Record:
@@ -63,9 +64,11 @@ def _with_whole_total(record: Record) -> Record:
 
 
 def _facts(form: Form, project: str, year: int | None) -> tuple[Fact, ...]:
-    """The figures told in the form's own texts, and in a report that it shares with the file's other forms."""
+    """The figures told in the form's own texts, in what became of its goals, and in a report shared with other forms."""
     own = frozenset(form.texts)
-    texts = [*form.texts, *(one for one in form.shared if one not in own)]
+    done = [row["goal_actual"] for row in (*form.goals, form.heading) if "goal_actual" in row]
+    goals = [Paragraph("goal_actual", piece.text, piece.cell) for piece in done if not piece.merged]
+    texts = [*form.texts, *goals, *(one for one in form.shared if one not in own)]
     shared = frozenset(form.shared)
     return facts_of(texts, Scope(project, year, form.others, shared, form.kind == "department"))
 

@@ -8,7 +8,6 @@ may still decline. Text that no row reads is `Wording`: nothing is picked out of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -36,8 +35,18 @@ from normalize.quantities import (
     build_parts,
     build_range,
     fold_relation,
-    read_ending,
-    read_lead,
+)
+from normalize.refusals import (
+    FORMULA,
+    MALFORMED,
+    SCIENTIFIC,
+    SPREADSHEET,
+    Builder,
+    blank,
+    build_broken,
+    build_lettered,
+    build_repeated,
+    refused,
 )
 from normalize.value_types import Blank, Date, Day, Measure, Range, Unreadable, Value, Wording
 from normalize.wordings import one_of, words
@@ -60,7 +69,6 @@ LONGEST = 60
 #: the template's hints are longer than values
 LONGEST_HINT = 120
 
-Builder = Callable[[re.Match[str], str, str], Value | None]
 #: what a text must contain for a row to be tried
 ANY, DIGIT, NUMERALS = "any", "digit", "numeral"
 
@@ -68,15 +76,6 @@ ANY, DIGIT, NUMERALS = "any", "digit", "numeral"
 MOST_DIGITS = 20
 
 OVERLONG = Bilingual("位数过多，不像是表中的数", "more digits than a number of a form has")
-MALFORMED = Bilingual("数字写法有误，无法确定是多少", "the digits do not make up one number")
-PARTED = Bilingual(
-    "数字中间有空格或换行，无法确定是几个数", "white space parts the digits: one number or several"
-)
-SEVERAL = Bilingual("同一格里写了不止一个数", "there is more than one number")
-SCIENTIFIC = Bilingual("科学计数法，原有位数已丢失", "scientific notation: digits were lost")
-LETTERS = Bilingual("数字中夹有字母", "there are letters among the digits")
-SPREADSHEET = Bilingual("电子表格的错误值", "an error value of a spreadsheet")
-FORMULA = Bilingual("公式没有保存计算结果", "a formula without a stored result")
 
 
 @dataclass(frozen=True)
@@ -92,35 +91,6 @@ class Row:
     def regex(self) -> re.Pattern[str]:
         """The pattern, compiled when the first text comes: importing this module stays cheap."""
         return re.compile(self.pattern, re.VERBOSE | re.DOTALL)
-
-
-def _blank(kind: str) -> Builder:
-    return lambda match, raw, printed: Blank(raw, kind)
-
-
-def _refused(why: Bilingual) -> Builder:
-    return lambda match, raw, printed: Unreadable(raw, why)
-
-
-def _build_broken(match: re.Match[str], raw: str, printed: str) -> Value | None:
-    """Digits that are no number, where a number would have been read."""
-    if read_lead(match["lead"]) is None or read_ending(match["rest"]) is None:
-        return None
-    return Unreadable(raw, PARTED if re.search(r"\s", match["digits"]) else MALFORMED)
-
-
-def _build_repeated(match: re.Match[str], raw: str, printed: str) -> Value | None:
-    """The same unit again and again."""
-    return Unreadable(raw, SEVERAL) if read_ending(match["unit"]) is not None else None
-
-
-def _build_lettered(match: re.Match[str], raw: str, printed: str) -> Value | None:
-    """O for 0 and l for 1, as text recognition writes them."""
-    letters = sum(char in "OoIl" for char in match["digits"])
-    figures = sum(char.isdigit() for char in match["digits"])
-    if not letters or not figures or read_ending(match["rest"]) is None:
-        return None
-    return Unreadable(raw, LETTERS) if figures > 1 or match["rest"].startswith("%") else None
 
 
 def _build_date_in_words(match: re.Match[str], raw: str, printed: str) -> Value | None:
@@ -143,30 +113,30 @@ _YEAR = "(?:(?P<y1>(?:19|20)[0-9]{2})年?度?)"
 
 ROWS: tuple[Row, ...] = (
     # —
-    Row("em dash", ANY, "[—–]", _blank("em_dash")),
+    Row("em dash", ANY, "[—–]", blank("em_dash")),
     # ——, --
-    Row("double dash", ANY, "[—–-]{2,30}", _blank("double_dash")),
+    Row("double dash", ANY, "[—–-]{2,30}", blank("double_dash")),
     # -
-    Row("hyphen", ANY, "-", _blank("hyphen")),
+    Row("hyphen", ANY, "-", blank("hyphen")),
     # /
-    Row("slash", ANY, r"[/\\]{1,6}", _blank("slash")),
+    Row("slash", ANY, r"[/\\]{1,6}", blank("slash")),
     # 无
-    Row("none", ANY, rf"\(?(?:{one_of(words('blank', 'none_words'))})\)?[。.]?", _blank("none_word")),
+    Row("none", ANY, rf"\(?(?:{one_of(words('blank', 'none_words'))})\)?[。.]?", blank("none_word")),
     # 本项目不适用此指标
-    Row("not applicable", ANY, rf"(?:{_any_of('not_applicable')})[。.]?", _blank("not_applicable")),
+    Row("not applicable", ANY, rf"(?:{_any_of('not_applicable')})[。.]?", blank("not_applicable")),
     # 指标2：
-    Row("placeholder", ANY, _any_of("placeholder"), _blank("placeholder")),
+    Row("placeholder", ANY, _any_of("placeholder"), blank("placeholder")),
     # 对照年度目标,说明相关任务目标的完成情况(100字以内)
-    Row("instruction", ANY, _any_of("instruction"), _blank("instruction")),
+    Row("instruction", ANY, _any_of("instruction"), blank("instruction")),
     # #DIV/0!, ####
     Row(
         "spreadsheet error",
         ANY,
         r"\#(?:(?:DIV/0|NULL|NUM|REF|SPILL|VALUE)!|NAME\?|N/A|\#{1,40})",
-        _refused(SPREADSHEET),
+        refused(SPREADSHEET),
     ),
     # =?: the readers' mark for a formula whose result is not stored
-    Row("formula", ANY, r"=\?", _refused(FORMULA)),
+    Row("formula", ANY, r"=\?", refused(FORMULA)),
     # 2022年全年, 第三季度
     Row("span", ANY, rf"{_LEAD}{_YEAR}?第?(?P<span>{SPAN}){_END}", build_span),
     # 年底前, 2022年末
@@ -230,27 +200,27 @@ ROWS: tuple[Row, ...] = (
         "all of a hundred", ANY, rf"(?P<lead>[^0-9百]{{0,24}}?)(?P<of>百)分(?P<number>百){_REST}", build_parts
     ),
     # 12,34万元, 93 36
-    Row("broken number", DIGIT, rf"{_LEAD}(?P<digits>[0-9][0-9.,\s]*[0-9])(?![0-9]){_REST}", _build_broken),
+    Row("broken number", DIGIT, rf"{_LEAD}(?P<digits>[0-9][0-9.,\s]*[0-9])(?![0-9]){_REST}", build_broken),
     # 854万854万
     Row(
         "repeated",
         DIGIT,
         r"[0-9][0-9.,]*(?P<unit>[^0-9.,]{1,6})(?:[0-9][0-9.,]*(?P=unit)){1,9}[。.;]?",
-        _build_repeated,
+        build_repeated,
     ),
     # 1.2E+05
-    Row("scientific", DIGIT, r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}%?", _refused(SCIENTIFIC)),
+    Row("scientific", DIGIT, r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}%?", refused(SCIENTIFIC)),
     # 1O0%
     Row(
         "lettered",
         DIGIT,
         r"[<>=≥≤]{0,2}(?P<digits>[0-9OoIl]+(?:\.[0-9OoIl]+)?)(?P<rest>.{0,12})",
-        _build_lettered,
+        build_lettered,
     ),
     # 10⁴吨, 95²%: a power, or the mark of a note
-    Row("raised", DIGIT, r"[<>=≥≤]{0,2}[0-9][0-9.,]*[⁰¹²³⁴-⁹⁻].{0,12}", _refused(MALFORMED)),
+    Row("raised", DIGIT, r"[<>=≥≤]{0,2}[0-9][0-9.,]*[⁰¹²³⁴-⁹⁻].{0,12}", refused(MALFORMED)),
     # 1/3, 3×5, ..5
-    Row("only signs", DIGIT, r"[<>=≥≤.]{0,3}[0-9][0-9.,'·。%‰+*/×÷=~\s–—-]*", _refused(MALFORMED)),
+    Row("only signs", DIGIT, r"[<>=≥≤.]{0,3}[0-9][0-9.,'·。%‰+*/×÷=~\s–—-]*", refused(MALFORMED)),
     # 二〇二二年十二月底前
     Row("date in words", NUMERALS, rf"[^0-9]*[{NUMERAL_CHARS}][年月日号].*", _build_date_in_words),
     # 三百人, 不少于十二次

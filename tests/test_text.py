@@ -584,7 +584,7 @@ def test_a_piece_over_several_columns_is_their_shared_cell() -> None:
     ]
 
 
-def test_wrapped_cells_stay_rows_of_their_own() -> None:
+def test_a_line_that_goes_on_with_a_wrapped_cell_is_joined_to_it() -> None:
     text = """
         名称        目标        完成        原因
         修复        3200页      3100页      原件受潮需
@@ -596,13 +596,26 @@ def test_wrapped_cells_stay_rows_of_their_own() -> None:
     assert shown(read(dedent(text))) == [
         [
             ["名称", "目标", "完成", "原因"],
-            ["修复", "3200页", "3100页", "原件受潮需"],
-            ["", "", "", "要先干燥"],
+            ["修复", "3200页", "3100页", "原件受潮需要先干燥"],
             ["保管", "1次", "1次", "无"],
-            ["巡查", "12次", "12次", "每月一次并"],
-            ["", "", "", "有记录"],
+            ["巡查", "12次", "12次", "每月一次并有记录"],
         ]
     ]
+
+
+def test_a_table_whose_wrapped_lines_belong_to_nobody_knows_which_row_is_refused() -> None:
+    text = """
+        一级指   二级指   三级指   年度指     实际完   分值   得分
+        标       标       标       标值       成值
+        产出指   数量指   养护县   286公里    286公   10     10
+        标       标       乡公路              里
+                          修补路   18平方     19平方  10     10
+                 质量指   优良路   82%        83.5%   10     10
+                 标       率
+        效益指   社会效   责任事   0起        0起     10     10
+        标       益指     故数
+    """
+    assert not any(isinstance(block, Grid) for block in read(dedent(text)).blocks)
 
 
 def test_columns_are_found_where_the_printer_counts_characters() -> None:
@@ -1017,3 +1030,57 @@ def test_a_dump_that_lost_its_tabs_is_no_form(instead: str, tmp_path: Path) -> N
     file = tmp_path / "form.txt"
     file.write_text(dump.replace("\t", instead), encoding="utf-8")
     assert records(file) == []
+
+
+def test_rows_that_word_parted_at_the_line_ends_within_cells_are_put_together() -> None:
+    text = "项目名称\t修桥\n绩\n效\n指标\t年度\n指标值\t分值\t得分\n\t数量指标\t2座\t10\n\t质量\n指标\t100%\t20\n"
+    (table,) = shown(read(text))
+    assert table == [
+        ["项目名称", "修桥", "", ""],
+        ["绩\n效\n指标", "年度\n指标值", "分值", "得分"],
+        ["", "数量指标", "2座", "10"],
+        ["", "质量\n指标", "100%", "20"],
+    ]
+
+
+def test_whole_rows_are_not_joined_because_their_cells_add_up() -> None:
+    text = "项目名称\t修桥\n主管部门\t交通局\n资金\t预算\t执行\n总额\t10\t9\n"
+    (table,) = shown(read(text))
+    assert [row[:2] for row in table[:2]] == [["项目名称", "修桥"], ["主管部门", "交通局"]]
+
+
+def test_rows_that_lost_the_slots_of_merged_cells_do_not_say_where_their_columns_are() -> None:
+    lost, cut = "甲\t乙\t丙\t丁\n戊\t己\t\n", "甲\t乙\t丙\t丁\n戊\t己\n庚\t辛\t壬\t癸\n"
+    assert not only_grid(read(lost)).aligned, "a row of three cells, its last one blank"
+    assert only_grid(read(cut)).aligned, "blank cells were cut off its end"
+
+
+def test_a_table_between_rulers_has_the_columns_of_the_dashes() -> None:
+    text = """
+        -------- ------------ ------
+        资金\\    年初         9.5
+        （万元）
+
+                 一行         10
+        -------- ------------ ------
+    """
+    (table,) = shown(read(dedent(text), "form.md"))
+    assert table == [["资金\n（万元）", "年初", "9.5"], ["", "一行", "10"]]
+
+
+def test_a_table_of_html_in_markdown_is_read_with_its_merged_cells() -> None:
+    text = """
+        项目单位自评表
+
+        <table>
+        <tr><th colspan="2">总分</th><td>99<br>分</td></tr>
+        <tr><td>甲</td><td>乙</td><td>丙</td></tr>
+        </table>
+
+        备注
+    """
+    line, grid, below = read(dedent(text), "form.md").blocks
+    assert isinstance(grid, Grid) and isinstance(line, Line) and isinstance(below, Line)
+    assert [cell.text for cell in grid.rows[0]] == ["总分", "总分", "99\n分"]
+    assert grid.rows[0][0] is grid.rows[0][1]
+    assert (line.text, below.text) == ("项目单位自评表", "备注")

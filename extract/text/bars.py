@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from extract.limits import MAX_COLUMNS
 from extract.text.boxes import read_frame
 from extract.text.strokes import BARS, is_ink, is_ruler, is_stroke
-from extract.text.tables import SourceLine, Table, TableCell, require_columns, require_slots, tidy
+from extract.text.tables import (
+    SourceLine,
+    Table,
+    TableCell,
+    is_ragged,
+    require_columns,
+    require_slots,
+    tidy,
+)
 
 _ANY_BAR = re.compile(f"[{BARS}]")
 _DRAWN_BAR = re.compile(f"[{BARS.replace('|', '')}]")
@@ -30,6 +38,7 @@ _INLINE = re.compile(
     r"""
       \\ (?P<escaped> [!-/:-@\[-`{-~] )              # \|   \*
     | (?P<line_break> < br \s{0,3} /? > )            # <br>  <br />
+    | \\ (?P<line_end> \n | $ )                      # a line break: 项目资金\ at the end of a line
     | (?P<entity> & (?: \#\d{1,7} | \#x[0-9a-f]{1,6} | [a-z]{2,8} ) ; )   # &nbsp;  &#160;
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -150,7 +159,7 @@ def _read_pipe_table(lines: Sequence[SourceLine], at: int) -> tuple[Table | None
     if columns == 0:
         return None, at + 1
     require_slots(columns * len(rows))
-    return Table(rows, columns), end
+    return Table(rows, None if is_ragged(rows) else columns, is_shown=True), end
 
 
 def _has_pipe(text: str) -> bool:
@@ -206,6 +215,8 @@ def _shown(match: re.Match[str]) -> str:
         return match["escaped"]
     if match["line_break"]:
         return "\n"
+    if match["line_end"] is not None:
+        return match["line_end"]
     return html.unescape(match["entity"]).replace("\xa0", " ")
 
 

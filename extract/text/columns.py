@@ -9,8 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from extract.text.alignment import find_columns, find_pieces, place_pieces
+from extract.text.ruled import split_off_ruled_tables
 from extract.text.strokes import is_stroke
 from extract.text.tables import WIDTH_RULES, Block, SourceLine, Table, WidthRule, require_slots
+from extract.text.wrapped import join_wrapped
 
 _LONGEST_LINE = 2_000
 _RICH = 3
@@ -38,6 +40,14 @@ def read_aligned_columns(lines: Sequence[SourceLine]) -> Iterator[Block]:
 
     Raises ReadError for more cells than are read.
     """
+    for part in split_off_ruled_tables(lines):
+        if isinstance(part, Table):
+            yield part
+        else:
+            yield from _read_aligned(part)
+
+
+def _read_aligned(lines: Sequence[SourceLine]) -> Iterator[Block]:
     rich = [line.text for line in lines if len(_GAP.findall(line.text, 0, _LONGEST_LINE)) >= _RICH - 1]
     if len(rich) < _RICH:
         yield from lines
@@ -139,7 +149,8 @@ def _read_table(rows: Sequence[_Row]) -> Table | None:
             row.line.text
         )  # --------  -----: what rules the head shows the columns, and is no row
     ]
-    return Table(cells, len(columns))
+    joined = join_wrapped(cells, rule)
+    return Table(joined, len(columns)) if joined is not None else None
 
 
 def _is_strung(rows: Sequence[_Row]) -> bool:

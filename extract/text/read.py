@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from extract.document import Cell, Document, Grid, Line, ReadError, Where
 from extract.encoding import decode
 from extract.marks import STRUCK
-from extract.text.bars import plain_heading, split_off_bar_tables
+from extract.text.bars import plain_heading, plain_inline, split_off_bar_tables
 from extract.text.boxes import goes_on
 from extract.text.columns import read_aligned_columns
+from extract.text.embedded import read_html_table, split_off_html
 from extract.text.markdown import settle_marks
+from extract.text.quotes import join_quoted_lines
 from extract.text.tables import Block, SourceLine, Table, TableCell, paragraphs, require_slots
-from extract.text.tabs import join_quoted_lines, read_tab_tables
+from extract.text.tabs import read_tab_tables
 
 MAX_LINES = 500_000
 """The lines of a file. A dump has a line for each of the ``MAX_SLOTS`` cells, and one between rows."""
@@ -38,19 +40,47 @@ def read_text(data: bytes, source: str) -> Document:
     is_markdown = source.lower().endswith(_MARKDOWN_ENDINGS)
     text, was_struck = settle_marks(decode(data)) if is_markdown else (decode(data), False)
     lines = _split_lines(text)
-    blocks: list[Line | Grid] = []
-    tables = slots = 0
-    for block in _read_blocks(lines):
-        if isinstance(block, Table):
-            tables += 1
-            slots += _count_slots(block)
-            require_slots(slots)
-            blocks.append(_grid(block, source, f"表{tables}"))
-            continue
-        for line in paragraphs(block.text, block.number):
-            text = plain_heading(line.text) if is_markdown else line.text
-            blocks.append(Line(text, Where(source, line=line.number)))
-    return Document(source, tuple(blocks), notes=(STRUCK,) if was_struck else ())
+    reader = _Reader(source, is_markdown)
+    for part, is_html in split_off_html(lines) if is_markdown else [(lines, False)]:
+        if is_html:
+            reader.take_html(part)
+        else:
+            reader.take(part)
+    return Document(source, tuple(reader.blocks), notes=(STRUCK,) if was_struck else ())
+
+
+class _Reader:
+    """Takes a file's lines, and keeps the paragraphs and tables read so far."""
+
+    def __init__(self, source: str, is_markdown: bool) -> None:
+        self._source = source
+        self._is_markdown = is_markdown
+        self._tables = self._slots = 0
+        self.blocks: list[Line | Grid] = []
+
+    def take(self, lines: Sequence[SourceLine]) -> None:
+        """Add the paragraphs and tables of lines of text."""
+        for block in _read_blocks(lines):
+            if isinstance(block, Table):
+                self._count(_count_slots(block))
+                plain = plain_inline if self._is_markdown and not block.is_shown else str
+                self.blocks.append(_grid(block, self._source, f"表{self._tables}", plain))
+                continue
+            for line in paragraphs(block.text, block.number):
+                text = plain_heading(line.text) if self._is_markdown else line.text
+                self.blocks.append(Line(text, Where(self._source, line=line.number)))
+
+    def take_html(self, lines: Sequence[SourceLine]) -> None:
+        """Add a table of HTML."""
+        for block in read_html_table(lines, self._source, self._tables):
+            if isinstance(block, Grid):
+                self._count(sum(map(len, block.rows)))
+            self.blocks.append(block)
+
+    def _count(self, slots: int) -> None:
+        self._tables += 1
+        self._slots += slots
+        require_slots(self._slots)
 
 
 def _split_lines(text: str) -> list[SourceLine]:
@@ -115,8 +145,8 @@ def _count_slots(table: Table) -> int:
     return table.columns * len(table.rows)
 
 
-def _grid(table: Table, source: str, part: str) -> Grid:
-    """Give every cell its place; slots without a cell become blank ones."""
+def _grid(table: Table, source: str, part: str, plain: Callable[[str], str]) -> Grid:
+    """Give every cell its place, and its text as ``plain`` shows it; slots without a cell become blank ones."""
     placed: dict[TableCell, Cell] = {}
     rows: list[tuple[Cell, ...]] = []
     for row_number, table_row in enumerate(table.rows, start=1):
@@ -127,7 +157,7 @@ def _grid(table: Table, source: str, part: str) -> Grid:
             cell = placed.get(table_cell) if table_cell is not None else None
             if cell is None:
                 text, at = (table_cell.text, table_cell.line) if table_cell is not None else ("", line)
-                cell = Cell(text, Where(source, part, row_number, column + 1, at))
+                cell = Cell(plain(text), Where(source, part, row_number, column + 1, at))
                 if table_cell is not None:
                     placed[table_cell] = cell
             row.append(cell)

@@ -36,15 +36,26 @@ class TableCell:
 class Table:
     """A table before it has a name: ``columns`` is how wide it is, or None where columns are unknown.
 
-    A slot that no cell stands in is None; rows may be shorter than ``columns``.
+    A slot that no cell stands in is None; rows may be shorter than ``columns``. ``is_shown`` says that the marks
+    of Markdown are resolved already.
     """
 
     rows: Sequence[Sequence[TableCell | None]]
     columns: int | None
+    is_shown: bool = False
 
 
 Block = SourceLine | Table
 """A paragraph or a table."""
+
+
+def is_ragged(rows: Sequence[Sequence[TableCell]]) -> bool:
+    """Whether merged cells left fewer cells in their rows, so that nobody knows the columns: a short row's end is blank.
+
+    Rows that are short because blank cells at their end were cut off end in a text.
+    """
+    columns = max(map(len, rows), default=0)
+    return any(1 < len(row) < columns and not row[-1].text.strip() for row in rows)
 
 
 class WidthRule(NamedTuple):

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extract.limits import MAX_COLUMNS
+from extract.text.quotes import split_row
+from extract.text.split_rows import join_split_rows
 from extract.text.tables import (
     Block,
     SourceLine,
     Table,
     TableCell,
+    is_ragged,
     paragraphs,
     require_columns,
     require_slots,
     tidy,
 )
 
-_MOST_QUOTED_LINES = 60
-_LONGEST_QUOTED_LINE = 20_000
 _LONG_CELL = 40
 _MOST_LOOSE_LINES = 1
 
@@ -35,102 +36,6 @@ _LIST_MARK = re.compile(
 
 Chunk = Sequence[SourceLine]
 """Lines without a blank one between them."""
-
-
-def join_quoted_lines(lines: list[SourceLine]) -> list[SourceLine]:
-    """Make one line of every row whose quoted cells (``"甲\\n乙"``, as Excel copies them) hold line ends."""
-    joined: list[SourceLine] = []
-    at = unquotable = 0
-    while at < len(lines):
-        text = lines[at].text
-        taken = 1
-        if at >= unquotable and (text.startswith('"') or '\t"' in text):
-            taken = _count_quoted_lines(lines, at)
-            if taken == 0:
-                # The quote never ends. Quotes further down that scan would look at the same lines again.
-                taken, unquotable = 1, at + _MOST_QUOTED_LINES
-        if taken > 1:
-            text = "\n".join(line.text for line in lines[at : at + taken])
-        joined.append(SourceLine(text, lines[at].number))
-        at += taken
-    return joined
-
-
-def _count_quoted_lines(lines: list[SourceLine], at: int) -> int:
-    """Over how many lines the row at ``at`` goes: 1 for an ordinary one, 0 where a quote stays open."""
-    text = lines[at].text
-    start = _open_quote(text, 0)
-    taken = 1
-    while start is not None:
-        if taken == _MOST_QUOTED_LINES or at + taken == len(lines) or len(text) > _LONGEST_QUOTED_LINE:
-            return 0
-        text += "\n" + lines[at + taken].text
-        taken += 1
-        start = _open_quote(text, start)
-    if taken > 1:
-        cells = split_row(text)
-        # A dump's cell may hold quotes and line ends of its own: one cell makes no row.
-        if len(cells) < 2 or (len(cells) == 2 and not cells[0]) or not any("\n" in cell for cell in cells):
-            return 1
-    return taken
-
-
-def _open_quote(text: str, start: int) -> int | None:
-    """Where the cell begins whose quote is still open at the end of ``text``, if there is one."""
-    while start <= len(text):
-        if text.startswith('"', start):
-            end = _closing_quote(text, start)
-            if end is None:
-                return start
-            start = max(end, start)
-        tab = text.find("\t", start)
-        if tab < 0:
-            return None
-        start = tab + 1
-    return None
-
-
-def _closing_quote(text: str, start: int) -> int | None:
-    """The quote that ends the cell whose quote is at ``start``: ``start`` itself where the quoting is
-    inconsistent, None where the text ends before."""
-    at = text.find('"', start + 1)
-    while at >= 0:
-        if text.startswith('"', at + 1):
-            at = text.find('"', at + 2)
-        elif at + 1 == len(text) or text[at + 1] in "\t":
-            return at
-        else:
-            return start
-    return None
-
-
-def split_row(text: str) -> list[str]:
-    """The cells of a TAB-separated row; quotes around cells are dropped where a program put them there."""
-    if '"' not in text:
-        return text.split("\t")
-    cells: list[tuple[str, bool]] = []
-    start = 0
-    while start <= len(text):
-        end = _closing_quote(text, start) if text.startswith('"', start) else start
-        if end is not None and end > start:
-            cells.append((text[start : end + 1], True))
-            start = end + 2
-        else:
-            tab = text.find("\t", start)
-            tab = len(text) if tab < 0 else tab
-            cells.append((text[start:tab], False))
-            start = tab + 1
-    filled = [is_quoted for cell, is_quoted in cells if cell.strip()]
-    all_quoted = len(filled) > 1 and all(filled)
-    return [_unquote(cell, all_quoted) if is_quoted else cell for cell, is_quoted in cells]
-
-
-def _unquote(cell: str, all_quoted: bool) -> str:
-    """``cell`` without its quotes, unless the author may have set them: ``"甲"`` needs none."""
-    inside = cell[1:-1]
-    if all_quoted or any(sign in inside for sign in '\n\t,"'):
-        return inside.replace('""', '"')
-    return cell
 
 
 def read_tab_tables(chunks: Sequence[Chunk]) -> Iterator[Block]:
@@ -245,7 +150,7 @@ def _read_rows(chunks: Sequence[Chunk]) -> Iterator[Block]:
     table: list[SourceLine] = []
     loose: list[SourceLine] = []
     for chunk in chunks:
-        for line in chunk:
+        for line in join_split_rows(chunk):
             if "\t" not in line.text:
                 loose.append(line)
                 continue
@@ -271,13 +176,18 @@ def _table_of_rows(lines: Sequence[SourceLine]) -> Iterator[Block]:
         return
     columns = max(map(len, rows))
     require_slots(columns * len(rows))
-    yield Table(
-        [
-            [TableCell(tidy(cell), line.number) for cell in cells]
-            for line, cells in zip(lines, rows, strict=True)
-        ],
-        columns,
-    )
+    cells = [_cells_of(line, texts) for line, texts in zip(lines, rows, strict=True)]
+    yield Table(cells, None if is_ragged(cells) else columns)
+
+
+def _cells_of(line: SourceLine, texts: Sequence[str]) -> list[TableCell]:
+    """The cells of a row, each with the line that it begins in: a row of several lines has cells in all of them."""
+    number = line.number
+    cells: list[TableCell] = []
+    for text in texts:
+        cells.append(TableCell(tidy(text), number))
+        number += text.count("\n")
+    return cells
 
 
 def _split_bounded(text: str) -> list[str]:
