@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from normalize.dates import YEAR, year_in
 from normalize.labels import LONGEST_LABEL, Match, match_label
@@ -25,9 +26,12 @@ def year_meant(labels: Sequence[Placed], form_year: int | None) -> int | None:
 
 def year_of(placed: Placed) -> int | None:
     """The year in front of a label: 2022 of 2022年全年预算数."""
-    folded = fold_label(placed.text) if len(placed.text) <= LONGEST_LABEL else ""
-    printed = _YEAR_IN_FRONT.match(folded)
-    return year_in(f"{printed[0]}年") if printed and printed.end() < len(folded) else None
+    return _parted(placed.text)[0] if len(placed.text) <= LONGEST_LABEL else None
+
+
+def without_year(text: str) -> str:
+    """A label without the year in front of it: 实际在职人数 of 2023年实际在职人数."""
+    return _parted(text)[1] if len(text) <= LONGEST_LABEL else text
 
 
 def match_column(placed: Placed, block: Block, year: int | None, similar: bool) -> Match | None:
@@ -37,4 +41,14 @@ def match_column(placed: Placed, block: Block, year: int | None, similar: bool) 
         return match_label(placed.text, block.columns, similar)
     if own != year:
         return Match(f"extra:{placed.text.strip()}", "alias")
-    return match_label(_YEAR_IN_FRONT.sub("", fold_label(placed.text), count=1), block.columns, similar)
+    return match_label(without_year(placed.text), block.columns, similar)
+
+
+@lru_cache(maxsize=10_000)
+def _parted(text: str) -> tuple[int | None, str]:
+    """The year in front of a label, and what is left; without such a year, the whole text."""
+    folded = fold_label(text)
+    printed = _YEAR_IN_FRONT.match(folded)
+    if not printed or printed.end() == len(folded):
+        return None, text
+    return year_in(f"{printed[0]}年"), folded[printed.end() :]

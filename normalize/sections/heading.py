@@ -14,6 +14,7 @@ from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
 from normalize.sections.inline import LONGEST_PAIR_LINE, before_labels, begins_with_label, pairs_in_text
+from normalize.year_labels import without_year
 
 # "（2021年度）", "2019年度)", "2022 年", "(2022)年度", "二〇二一财政年度": a text that is nothing but a year
 _ONLY_YEAR = re.compile(rf"[(\[]?{YEAR}[)\]]?(?:财政|预算|会计)?年(?:度)?[)\]]?")
@@ -25,6 +26,11 @@ _LONGEST_UNIT = 8
 # "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
 _STATED = frozenset({"head.total_score", "head.grade", "head.goal_planned", "head.goal_actual"})
+#: the one field that many labels share, each for a fact of its own
+_MANY_FACTS = "head.unit_facts"
+# "编制数(人)", "资产总额", "公务用车数量"; what stands behind one has a digit, or says that there is none
+_COUNT = re.compile(r"(?:数|数量|总额)(?:\([^()]*\))?$")
+_COUNTED = re.compile(r"[\d一二三四五六七八九十两零〇无/—-]")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]?$")
 
 
@@ -56,13 +62,14 @@ def read_pairs(draft: Draft, row: Row) -> None:
             draft.claim_label(placed.cell, match)
             if match.field.startswith("section."):
                 draft.read_remarks(placed)
-            else:
+            elif match.field != _MANY_FACTS:
                 _set(draft, match, "", placed.cell)
                 _read_inline(draft, placed.cell)
             label = (match, placed)
             continue
         lead = _read_inline(draft, placed.cell)
-        if label is None:
+        if label is None or _asks_for_another(label, lead):
+            label = None
             read_free_cell(draft, placed.cell, lead)
         elif lead.strip():
             _set(draft, label[0], lead, placed.cell)
@@ -73,15 +80,28 @@ def read_pairs(draft: Draft, row: Row) -> None:
 def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
     """Whether a text that could be a label is the value of the label before it: 主管部门 as a 项目名称's value.
 
-    The label of a block has no value: 预算情况 and 执行情况 side by side.
+    The label of a block has no value: 预算情况 and 执行情况 side by side. Nor is one fact another's value: 编制数 and
+    在职人数.
     """
-    return label is not None and match.field == label[0].field and not match.field.startswith("section.")
+    if label is None or match.field != label[0].field:
+        return False
+    return match.field != _MANY_FACTS and not match.field.startswith("section.")
+
+
+def _asks_for_another(label: tuple[Match, Placed], text: str) -> bool:
+    """Whether a label asks for a count and a text has none: labels side by side head columns, 编制数（人） and 控制率."""
+    is_count = label[0].field == _MANY_FACTS and _COUNT.search(fold_label(label[1].text))
+    return bool(is_count and text.strip() and not _COUNTED.search(text))
 
 
 def _match(text: str, similar: bool) -> Match | None:
-    """A label of the head, the tail, or a block; a year is none, though its words can be those of one: (2022)年度."""
+    """A label of the head, the tail, or a block, whatever year is in front of it.
+
+    A year is none, though its words can be those of one: (2022)年度.
+    """
     if _ONLY_YEAR.fullmatch(fold_label(text)):
         return None
+    text = without_year(text)
     for scope in ("head", "tail", "section"):
         match = match_label(text, scope, similar and scope == "head")
         if match:
