@@ -28,7 +28,8 @@ from extract.archives.bsdtar import find_bsdtar
 from extract.archives.members import load_member, open_archive
 from extract.document import ReadError
 from extract.readers import FORMATS, find_format, load
-from zipingbiao import batch
+from zipingbiao import unpacking
+from zipingbiao.progress import Progress
 
 FORM = SMALL_FORM.encode()
 OPEN = {known.name: known.open for known in FORMATS if known.opener}
@@ -274,9 +275,9 @@ class TestRun:
         assert {str(form["source"]) for form in found.forms} >= {f"{parcel}!/内.zip!/乙.txt"}
 
     def test_progress_counts_the_members(self, parcel: Path) -> None:
-        steps: list[tuple[int, int]] = []
-        zpb.run(parcel, progress=lambda done, total: steps.append((done, total)))
-        assert steps[-1] == (6, 6)
+        steps: list[Progress] = []
+        zpb.run(parcel, progress=steps.append)
+        assert [(step.read, step.files) for step in steps if not step.written][-1] == (6, 6)
 
     def test_a_broken_archive_is_a_failed_source(self, tmp_path: Path) -> None:
         (tmp_path / "a.zip").write_bytes(zipped({"甲.txt": FORM})[:100])
@@ -300,7 +301,7 @@ class TestRun:
     def test_archives_in_an_archive_have_a_bound_together(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(batch, "MAX_MEMBERS", 6)
+        monkeypatch.setattr(unpacking, "MAX_MEMBERS", 6)
         inner = zipped({f"{number}.txt": FORM for number in range(3)})
         (tmp_path / "a.zip").write_bytes(zipped({"1.zip": inner, "2.zip": inner, "c.txt": FORM}))
         rows = [(str(row["source"])[-5:], row["status"]) for row in zpb.run(tmp_path).sources]

@@ -141,7 +141,7 @@ def test_no_password_is_written_anywhere(folder: Path, tmp_path: Path) -> None:
     ]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 1  # of two files the password is another
-    written = b"".join(path.read_bytes() for path in (tmp_path / "out").iterdir())
+    written = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert PASSWORD not in done.output and PASSWORD.encode() not in written
     with (tmp_path / "out" / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
         statuses = {Path(row["source"]).name: row["status"] for row in csv.DictReader(file)}

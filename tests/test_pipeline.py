@@ -20,6 +20,7 @@ from zipingbiao.columns import TABLES
 from zipingbiao.engine import local
 from zipingbiao.inputs import find_files
 from zipingbiao.pipeline import Settings, read_rows
+from zipingbiao.progress import Progress
 from zipingbiao.tables import Rows
 
 NAMES = ["甲.txt", "乙.txt", "丙.txt"]
@@ -203,9 +204,10 @@ class TestMany:
         assert word in error and error.count("。") == 1
 
     def test_progress_goes_to_the_number_of_files(self, forms: Path) -> None:
-        steps: list[tuple[int, int]] = []
-        zpb.run(forms, progress=lambda done, total: steps.append((done, total)))
-        assert steps == [(1, 3), (2, 3), (3, 3)]
+        steps: list[Progress] = []
+        zpb.run(forms, progress=steps.append)
+        read = [Progress(count, 3, 0, 0) for count in (1, 2, 3)]
+        assert steps == read + [Progress(3, 3, 0, 0, count) for count in (1, 2, 3)]
 
     def test_a_second_copy_of_a_file_has_form_numbers_of_its_own(self, forms: Path) -> None:
         for name in ("copy.txt", "copy of copy.txt"):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PureWindowsPath
 from typing import NamedTuple
 
-from zipingbiao.checks.registry import SEVERITIES
+from extract.document import Bilingual
+from zipingbiao.checks.registry import IGNORED, SEVERITIES
 from zipingbiao.columns import Row
 from zipingbiao.tables import Rows
 
@@ -27,7 +28,8 @@ class Counts:
     """Counted as rows go by, in constant memory.
 
     ``statuses`` counts files by status, ``severities`` findings by severity; ``findings`` and ``failures``
-    hold the first few rows.
+    hold the first few rows. ``reused`` is how many files were known from an earlier run, ``remarks`` what
+    is to be said of the baseline and the ignored findings.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
@@ -35,6 +37,8 @@ class Counts:
     severities: Counter[str] = field(default_factory=Counter)
     findings: dict[str, list[Shown]] = field(default_factory=lambda: {one: [] for one in SEVERITIES})
     failures: list[Row] = field(default_factory=list)
+    reused: int = 0
+    remarks: list[Bilingual] = field(default_factory=list)
 
     @property
     def files(self) -> int:
@@ -51,6 +55,8 @@ class Counts:
                 self.failures.append(source)
         for finding in rows["findings"]:
             severity = str(finding["severity"])
+            if severity == IGNORED:
+                continue
             self.severities[severity] += 1
             if len(self.findings[severity]) < SHOWN:
                 self.findings[severity].append(Shown(names[finding["form_id"]], finding))

@@ -28,6 +28,10 @@ STATUS = {
 STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
 HEADERS = Bilingual("文件|位置|填报|应为|说明", "form|place|reported|expected|finding")
 RESULTS = Bilingual("结果在 {}", "tables in {}")
+REUSED = Bilingual(
+    "其中 {} 个文件与上次相同，沿用上次的读取结果；本次读取 {} 个",
+    "{} known from an earlier run · {} read",
+)
 OUTDATED = Bilingual("以前运行留下、本次未更新", "left by an earlier run and not renewed")
 #: the widest that each column gets; the finding takes the rest
 WIDTHS = (22, 20, 12, 12, None)
@@ -44,6 +48,10 @@ def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Co
         console.print(f"files {files}{by_status} · forms {forms} · findings {findings}{by_severity}")
     else:
         console.print(f"文件 {files} 个{by_status} · 自评表 {forms} 张 · 疑点 {findings} 项{by_severity}")
+    if counts.reused:
+        console.print(REUSED.in_language(lang).format(counts.reused, files - counts.reused))
+    for remark in counts.remarks:
+        console.print(Text(printable(remark.in_language(lang))))
     worst = counts.worst(MOST)
     if worst:
         _print_worst([_parts(one, lang) for one in worst], HEADERS.in_language(lang).split("|"), console)

@@ -14,11 +14,12 @@ from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from enum import Enum
+from functools import partial
 from itertools import islice
 from multiprocessing import resource_tracker
 from typing import Generic, NamedTuple, TypeVar
 
-from pebble import ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extract.document import Bilingual
 
@@ -47,6 +48,10 @@ class EngineError(Exception):
         super().__init__(en)
         self.message = Bilingual(zh, en)
 
+    def __reduce__(self) -> tuple[type[EngineError], tuple[str, str]]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.message.zh, self.message.en)
+
 
 def run_in_pool(
     work: Callable[[Item], Result],
@@ -54,49 +59,57 @@ def run_in_pool(
     *,
     jobs: int,
     timeout: float,
+    known: Callable[[Item], Result | None] = lambda item: None,
     more: Callable[[Item, Result], Sequence[Item]] = lambda item, result: (),
     begin: Callable[[], None] | None = None,
 ) -> Generator[tuple[Item, Result | Lost], None, None]:
     """Each item with its result, or why there is none, in the order of ``items``.
 
     ``work`` is a function of a module, and runs in ``jobs`` processes; an item that takes longer than
-    ``timeout`` seconds, or during which the process ends, costs only itself. ``more`` tells from a result,
-    here and not in a worker, which items it leads to: they come right behind it. ``begin`` is a function of a
-    module, too, and runs once in each process, in its own time. Raises `EngineError` where no worker can be started.
+    ``timeout`` seconds, or during which the process ends, costs only itself. ``known`` gives a result that is there
+    already. ``more`` tells from a result which items it leads to: they come right behind it. Both run here and not
+    in a worker. ``begin`` is a function of a module, too, and runs once in each process, in its own time. Raises
+    `EngineError` where no worker can be started.
     """
-    pool = _Pool(work, jobs, timeout, begin)
+    pool = Pool(work, jobs, timeout, begin)
+
+    def start(item: Item) -> Callable[[], Result | Lost]:
+        result = known(item)
+        return partial(pool.outcome, item, pool.schedule(item)) if result is None else lambda: result
+
     try:
-        yield from _flow(pool, iter(items), jobs * WINDOW, more)
+        yield from flow(start, iter(items), lambda: jobs * WINDOW, more)
     finally:
         pool.stop()
 
 
-def _flow(
-    pool: _Pool[Item, Result],
+def flow(
+    start: Callable[[Item], Callable[[], Result | Lost]],
     supply: Iterator[Item],
-    ahead: int,
+    ahead: Callable[[], int],
     more: Callable[[Item, Result], Sequence[Item]],
 ) -> Generator[tuple[Item, Result | Lost], None, None]:
-    """The results of ``supply``; up to ``ahead`` items are given to the pool before they are asked for."""
-    in_flight: deque[tuple[Item, _Task[Result]]] = deque()
+    """The results of ``supply``; up to ``ahead()`` items are started before their results are asked for.
+
+    ``start`` begins an item, and returns what waits for its result.
+    """
+    in_flight: deque[tuple[Item, Callable[[], Result | Lost]]] = deque()
     while True:
-        for item in islice(supply, ahead - len(in_flight)):
-            in_flight.append((item, pool.schedule(item)))
+        for item in islice(supply, max(0, ahead() - len(in_flight))):
+            in_flight.append((item, start(item)))
         if not in_flight:
             return
-        item, task = in_flight.popleft()
-        outcome = pool.outcome(task)
-        if outcome is None:
-            outcome = pool.alone(item)
+        item, wait_for_it = in_flight.popleft()
+        outcome = wait_for_it()
         inner = () if isinstance(outcome, Lost) else more(item, outcome)
         yield item, outcome
         if inner:
             # what is in flight behind this item is done meanwhile, and waits
-            yield from _flow(pool, iter(inner), ahead, more)
+            yield from flow(start, iter(inner), ahead, more)
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Threads and processes that start here are never told of Ctrl-C: the main thread is, and ends them."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -116,7 +129,7 @@ class _Task(NamedTuple, Generic[Result]):
     future: ProcessFuture[Result] | None
 
 
-class _Pool(Generic[Item, Result]):
+class Pool(Generic[Item, Result]):
     """A pebble pool that is replaced when it breaks.
 
     It breaks when a worker ends while no task runs: then nobody knows which of the waiting items did it, so
@@ -142,7 +155,7 @@ class _Pool(Generic[Item, Result]):
             context=multiprocessing.get_context("spawn"),
         )
 
-    @_uninterrupted()
+    @uninterrupted()
     def schedule(self, item: Item) -> _Task[Result]:
         """Give an item to the pool."""
         if not self._pool.active:
@@ -150,15 +163,23 @@ class _Pool(Generic[Item, Result]):
             self._pool = self._open(self._jobs)
         return self._schedule(self._pool, item)
 
-    @_uninterrupted()
+    @uninterrupted()
     def _schedule(self, pool: ProcessPool, item: Item) -> _Task[Result]:
         try:
             return _Task(pool, pool.schedule(self._work, args=(item,), timeout=self._timeout))
         except RuntimeError:  # it is broken already
             return _Task(pool, None)
 
-    def outcome(self, task: _Task[Result]) -> Result | Lost | None:
-        """Wait for a result; None where the pool broke before there was one."""
+    def outcome(self, item: Item, task: _Task[Result]) -> Result | Lost:
+        """Wait for a result; where a process ended before there was one, try once more in one of the item's own.
+
+        The pool may blame the wrong item: the one before, whose result was on its way when the process ended.
+        """
+        outcome = self._wait(task)
+        return self._alone(item) if outcome is None else outcome
+
+    def _wait(self, task: _Task[Result]) -> Result | Lost | None:
+        """None where the process, or the whole pool, ended before there was a result."""
         while task.future is not None and not wait([task.future], PATIENCE).done:
             if not task.pool.active:
                 break
@@ -168,15 +189,17 @@ class _Pool(Generic[Item, Result]):
         if isinstance(error, BrokenProcessPool):
             return None
         self._has_worked = True
+        if isinstance(error, ProcessExpired):
+            return None
         if error is None:
             return task.future.result()
         return Lost.TIMEOUT if isinstance(error, TimedOut) else Lost.DIED
 
-    def alone(self, item: Item) -> Result | Lost:
+    def _alone(self, item: Item) -> Result | Lost:
         """Run an item in a process of its own."""
         pool = self._open(1)
         try:
-            outcome = self.outcome(self._schedule(pool, item))
+            outcome = self._wait(self._schedule(pool, item))
         finally:
             _stop(pool)
         if outcome is None and not self._has_worked:

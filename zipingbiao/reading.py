@@ -1,0 +1,78 @@
+"""Read files one after another, in this process or in others, and the files in archives right behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+
+from extract.archives.members import forget_archives
+from extract.document import Bilingual
+from zipingbiao.inputs import may_hold_files
+from zipingbiao.packed import Packed
+from zipingbiao.pipeline import Settings, prepare, read_source, rows_of_lost
+from zipingbiao.unpacking import Unpacking
+
+DIED = Bilingual(
+    "读取时程序异常终止（可能内存不足，或文件有意破坏）；其他文件不受影响。",
+    "Reading it ended the process (out of memory, or a file made to do harm); no other file is affected.",
+)
+
+#: what is already known of a file, or None
+Known = Callable[[str], Packed | None]
+
+
+def read_packed(path: str, settings: Settings) -> Packed:
+    """Read a file; never raises for anything about it."""
+    reading = read_source(path, settings)
+    return Packed.of(path, reading.rows, reading.members, reading.unpacked)
+
+
+def read_all(
+    files: Sequence[str],
+    settings: Settings,
+    known: Known,
+    unpacking: Unpacking,
+    *,
+    jobs: int,
+    timeout: float,
+    isolate: bool,
+) -> Generator[tuple[str, Packed], None, None]:
+    """Each file, read or known, in order; an archive's members come right behind it.
+
+    More than one of ``jobs``, or ``isolate``, read in processes of their own, where a file that takes longer
+    than ``timeout`` seconds is given up.
+    """
+    work = partial(read_packed, settings=settings)
+    if not files or (jobs <= 1 and not isolate):
+        try:
+            yield from _read_here(files, work, known, unpacking, settings.lang)
+        finally:
+            forget_archives()
+        return
+    from zipingbiao.engine.local import Lost, run_in_pool
+
+    too_slow = Bilingual(
+        f"读取超过 {timeout:g} 秒，已中止；请检查文件，或用 --timeout 放宽时限。",
+        f"Reading it took more than {timeout:g} seconds and was stopped; check the file, or raise --timeout.",
+    )
+    why = {Lost.TIMEOUT: too_slow, Lost.DIED: DIED}
+    # a single archive may hold work for all
+    jobs = jobs if any(map(may_hold_files, files[:jobs])) else min(jobs, len(files))
+    for path, outcome in run_in_pool(
+        work, files, jobs=jobs, timeout=timeout, known=known, more=unpacking.members, begin=prepare
+    ):
+        if isinstance(outcome, Lost):
+            yield path, Packed.of(path, rows_of_lost(path, why[outcome], settings.lang))
+        else:
+            yield path, unpacking.judged(path, outcome, settings.lang)
+
+
+def _read_here(
+    files: Sequence[str], work: Callable[[str], Packed], known: Known, unpacking: Unpacking, lang: str
+) -> Generator[tuple[str, Packed], None, None]:
+    """As `read_all`, in this process."""
+    for path in files:
+        file = known(path) or work(path)
+        members = unpacking.members(path, file)
+        yield path, unpacking.judged(path, file, lang)
+        yield from _read_here(members, work, known, unpacking, lang)
