@@ -6,8 +6,9 @@ import csv
 import re
 from pathlib import Path
 
-from zipingbiao.columns import TABLES
+from zipingbiao.columns import TABLES, Datum
 from zipingbiao.report.draft import Draft
+from zipingbiao.report.typed import REPLACING
 from zipingbiao.tables import Rows, written
 
 #: with these in front a text is a formula to Excel
@@ -31,7 +32,7 @@ class CsvFiles:
     def __init__(self, out: Path) -> None:
         self._drafts = {name: Draft(out / f"{name}.csv") for name in TABLES}
         self._files = {
-            name: draft.path.open("x", encoding="utf-8-sig", errors="replace", newline="")
+            name: draft.path.open("x", encoding="utf-8-sig", errors=REPLACING, newline="")
             for name, draft in self._drafts.items()
         }
         self._writers = {name: csv.writer(file) for name, file in self._files.items()}
@@ -42,9 +43,7 @@ class CsvFiles:
         """Append rows to their tables."""
         for name, added in rows.items():
             columns = [column.name for column in TABLES[name]]
-            self._writers[name].writerows(
-                [harmless(written(row[column])) for column in columns] for row in added
-            )
+            self._writers[name].writerows([_cell(row[column]) for column in columns] for row in added)
 
     def finish(self) -> list[Draft]:
         """Close the files."""
@@ -58,6 +57,13 @@ class CsvFiles:
             file.close()
         for draft in self._drafts.values():
             draft.discard()
+
+
+def _cell(datum: Datum) -> str:
+    if datum is None:
+        return ""
+    text = datum if isinstance(datum, str) else written(datum)
+    return harmless(text) if text.startswith(_FORMULA_STARTS) else text
 
 
 def harmless(text: str) -> str:
