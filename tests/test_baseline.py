@@ -327,7 +327,7 @@ def test_the_command_says_what_is_known_and_fails_only_on_what_is_new(tmp_path: 
     code, said = say("--out", tmp_path / "new", "--fail-on", "warning")
     assert code == 0
     assert "疑点 0 项" in said and "与基线相比" in said
-    sheet = load_workbook(tmp_path / "new" / "zipingbiao.xlsx", read_only=True)["疑点"]
+    sheet = load_workbook(tmp_path / "new" / "zipingbiao.xlsx", read_only=True)["疑点清单"]
     assert len(list(sheet.iter_rows())) == 1
     assert say("--out", baseline) == (
         2,

@@ -71,7 +71,7 @@ def test_it_is_marked_in_every_kind_of_table(form: Path, tmp_path: Path) -> None
     with (tmp_path / "out" / "findings.csv").open(encoding="utf-8-sig", newline="") as table:
         (row,) = (row for row in csv.DictReader(table) if row["code"] == "SCORE01")
     assert (row["severity"], row["ignore_reason"]) == ("ignored", "'=1+1")
-    sheet = load_workbook(tmp_path / "out" / "zipingbiao.xlsx")["疑点"]
+    sheet = load_workbook(tmp_path / "out" / "zipingbiao.xlsx")["疑点清单"]
     header, *rows = ([cell.value for cell in line] for line in sheet.iter_rows())
     reason, severity = header.index("忽略理由\nignore_reason"), header.index("严重程度\nseverity")
     assert [(row[severity], row[reason]) for row in rows if row[reason]] == [("ignored", "=1+1")]

@@ -12,7 +12,8 @@ from zipingbiao.across.names import name_key, project_key
 from zipingbiao.columns import Datum, Row
 from zipingbiao.tables import written
 
-_NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+# as the tables have it, or as the workbook shows it: 1,234.50 and 98.5%
+_NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,9}(?:\.[0-9]{1,30})?%?")
 
 
 class Identity(NamedTuple):
@@ -27,13 +28,16 @@ class Identity(NamedTuple):
 def plain(datum: Datum) -> str:
     """A datum as it is compared: without white space, half-width, and numbers without zeros at their end.
 
-    The apostrophe that keeps Excel from computing a text is left out.
+    The apostrophe that keeps Excel from computing a text is left out, and a percentage is the fraction it stands for.
 
-    >>> plain(Decimal("10.00")), plain("10"), plain("'=A1"), plain("＝A1")
-    ('10', '10', '=A1', '=A1')
+    >>> plain(Decimal("10.00")), plain("10"), plain("'=A1"), plain("＝A1"), plain("1,234.50"), plain("98.50%")
+    ('10', '10', '=A1', '=A1', '1234.5', '0.985')
     """
     text = squeeze(fold(written(datum))).lstrip("'")
-    return format(Decimal(text).normalize(), "f") if _NUMBER.fullmatch(text) else text
+    if not _NUMBER.fullmatch(text):
+        return text
+    number = Decimal(text.replace(",", "").rstrip("%"))
+    return format((number.scaleb(-2) if text.endswith("%") else number).normalize(), "f")
 
 
 def identity_of(form: Row) -> Identity | None:

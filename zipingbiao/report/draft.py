@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from extract.document import Bilingual
@@ -61,6 +62,14 @@ def publish_all(drafts: Iterable[Draft]) -> None:
             refused.append(err)
     if refused:
         raise refused[0]
+
+
+def sweep(targets: Iterable[Path]) -> None:
+    """Remove what a run that was killed left of these files, now that all of them are new."""
+    for target in targets:
+        for rest in target.parent.glob(f".{target.name}.*.tmp"):
+            with suppress(OSError):
+                rest.unlink()
 
 
 def _closed(target: Path) -> WriteError:

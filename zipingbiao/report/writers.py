@@ -13,7 +13,7 @@ from typing import Protocol
 
 from extract.document import Bilingual
 from zipingbiao.columns import TABLES
-from zipingbiao.report.draft import Draft, WriteError, publish_all
+from zipingbiao.report.draft import Draft, WriteError, publish_all, sweep
 from zipingbiao.tables import Rows
 
 
@@ -31,9 +31,9 @@ class Writer(Protocol):
 
 
 def _csv(out: Path, _: str) -> Writer:
-    from zipingbiao.report.csv_files import CsvFiles
+    from zipingbiao.report.datapackage import CsvPackage
 
-    return CsvFiles(out)
+    return CsvPackage(out)
 
 
 def _xlsx(out: Path, lang: str) -> Writer:
@@ -42,7 +42,38 @@ def _xlsx(out: Path, lang: str) -> Writer:
     return Workbook(out, lang)
 
 
-WRITERS: dict[str, Callable[[Path, str], Writer]] = {"csv": _csv, "xlsx": _xlsx}
+def _parquet(out: Path, _: str) -> Writer:
+    from zipingbiao.report.parquet import ParquetFiles
+
+    return ParquetFiles(out)
+
+
+def _sqlite(out: Path, _: str) -> Writer:
+    from zipingbiao.report.sqlite import SqliteFile
+
+    return SqliteFile(out)
+
+
+def _jsonl(out: Path, _: str) -> Writer:
+    from zipingbiao.report.json_lines import JsonLines
+
+    return JsonLines(out)
+
+
+def _html(out: Path, lang: str) -> Writer:
+    from zipingbiao.report.page.writer import Page
+
+    return Page(out, lang)
+
+
+WRITERS: dict[str, Callable[[Path, str], Writer]] = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+    "sqlite": _sqlite,
+    "jsonl": _jsonl,
+    "html": _html,
+}
 
 
 #: why a disk refuses, by the system's number for it; others in the system's own words
@@ -64,7 +95,15 @@ REFUSALS = {
 
 def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
     """The files that a run writes into ``out``."""
-    names = {"csv": [f"{name}.csv" for name in TABLES], "xlsx": ["zipingbiao.xlsx"]}
+    names: dict[str, list[str | Path]] = {
+        "csv": [*(f"{name}.csv" for name in TABLES), "datapackage.json"],
+        "xlsx": ["zipingbiao.xlsx"],
+        "parquet": [f"{name}.parquet" for name in TABLES],
+        "sqlite": ["zipingbiao.sqlite"],
+        "jsonl": ["findings.jsonl"],
+        # and pages beside it, where an earlier run had so many forms
+        "html": ["report.html", *out.glob("report/forms-*.html")],
+    }
     return [out / name for kind in kinds for name in names[kind]]
 
 
@@ -82,20 +121,20 @@ class ResultFiles:
         """Begin the files of ``kinds``, which `WRITERS` lists."""
         if self._out is None:
             return
-        with self._refusals():
+        with refusals(self._out):
             self._out.mkdir(parents=True, exist_ok=True)
             for kind in kinds:
                 self._writers.append(WRITERS[kind](self._out, lang))
 
     def write(self, rows: Rows) -> None:
         """Append rows to their tables."""
-        with self._refusals():
+        with refusals(self._out):
             for writer in self._writers:
                 writer.write(rows)
 
     def publish(self) -> None:
         """Finish all files, then put them in their places: of those, one that is refused costs no other."""
-        with self._refusals():
+        with refusals(self._out):
             drafts = [draft for writer in self._writers for draft in writer.finish()]
             self._writers.clear()
             publish_all(drafts)
@@ -105,15 +144,17 @@ class ResultFiles:
         while self._writers:
             self._writers.pop().discard()
 
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as err:
-            why = REFUSALS.get(err.errno or 0) or Bilingual(*[err.strerror or str(err)] * 2)
-            raise WriteError(
-                f"不能写入结果文件夹 {self._out}：{why.zh}。", f"Cannot write to {self._out}: {why.en}."
-            ) from err
+
+@contextmanager
+def refusals(out: Path | None) -> Iterator[None]:
+    """Say what the disk refuses in the folder of the results as `WriteError`, in one sentence."""
+    try:
+        yield
+    except OSError as err:
+        why = REFUSALS.get(err.errno or 0) or Bilingual(*[err.strerror or str(err)] * 2)
+        raise WriteError(
+            f"不能写入结果文件夹 {out}：{why.zh}。", f"Cannot write to {out}: {why.en}."
+        ) from err
 
 
 @contextmanager
@@ -124,5 +165,7 @@ def result_files(out: Path | None, kinds: Iterable[str], lang: str) -> Iterator[
         files.open(kinds, lang)
         yield files
         files.publish()
+        if out is not None:
+            sweep(files_of(out))
     finally:
         files.discard()

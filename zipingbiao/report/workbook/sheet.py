@@ -1,0 +1,197 @@
+"""A table as a sheet: header, rows, widths, and an Excel table around it, so that it can be filtered and sorted.
+
+Nothing that a form says becomes a formula or a link. What was recomputed is a formula with the printed numbers in
+it; formulas come from the columns ``…_formula`` alone, and only where they are nothing but arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.utility import xl_range
+
+from extract.document import Bilingual
+from zipingbiao.columns import Column, Row
+from zipingbiao.formula import is_formula
+from zipingbiao.report.workbook.links import MAX_LINKS
+from zipingbiao.report.workbook.looks import COLOURS, Looks
+from zipingbiao.report.workbook.texts import UNITS, fits, fitting, height, lines, number_format, width
+from zipingbiao.tables import written
+
+#: Excel's own bounds: rows of a sheet, characters of a formula
+MAX_ROWS = 1_048_576
+MAX_FORMULA = 8_192
+_WHOLE_SHEET = f"A1:XFD{MAX_ROWS}"
+#: columns that have a colour, and the one whose value decides which
+COLOURED = {"level": "severity", "severity": "severity", "status": "status"}
+#: columns that are shown whole, and how many lines of any other a row shows at most
+_SENTENCES, _MOST_BESIDE = frozenset({"message", "error"}), 6
+#: so many rows decide how wide a column is, between these two
+_MEASURED_ROWS = 200
+_NARROWEST, _WIDEST = 8, 44
+#: a page of A4 across holds so many columns of the screen before its print gets too small to read
+_PAGE = 260
+_A4 = 9
+NO_LINKS: Mapping[str, str] = {}
+
+
+def shown_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that a sheet shows: a formula stands in the cell of its number, and not beside it as text."""
+    names = {column.name for column in columns}
+    return tuple(
+        column for column in columns if column.name.removesuffix("_formula") not in names - {column.name}
+    )
+
+
+class Sheet:
+    """A sheet of an open workbook; ``name`` is the table's, ``wrapped`` the columns of sentences with their widths.
+
+    On paper stand the first ``printed`` columns, or all.
+    """
+
+    def __init__(
+        self,
+        sheet: Any,
+        name: str,
+        columns: Sequence[Column],
+        looks: Looks,
+        lang: str,
+        wrapped: Mapping[str, int],
+        printed: int = 0,
+    ) -> None:
+        self._sheet, self._name, self._looks, self._wrapped = sheet, name, looks, wrapped
+        self._columns = shown_columns(columns)
+        self._printed = printed or len(self._columns)
+        self._links = 0
+        #: rows so far, without the header
+        self.rows = 0
+        self._titles = [
+            column.name if lang == "en" else f"{column.zh}\n{column.name}" for column in self._columns
+        ]
+        # the arrow of the filter takes room beside the title
+        self._widths = [
+            wrapped.get(column.name) or max(width(line, _WIDEST) for line in title.split("\n")) + 4
+            for column, title in zip(self._columns, self._titles, strict=True)
+        ]
+        sheet.set_row(0, height(1 if lang == "en" else 2))
+        for col, title in enumerate(self._titles):
+            sheet.write_string(0, col, title, looks.of("header"))
+
+    @property
+    def title(self) -> str:
+        """The name on the sheet's tab."""
+        return str(self._sheet.get_name())
+
+    def write(self, row: Row, links: Mapping[str, str] = NO_LINKS) -> None:
+        """Append a row, with links by column; when the sheet is full, its last row says where the rest is."""
+        if self.rows >= MAX_ROWS - 1:
+            return
+        self.rows += 1
+        if self.rows == MAX_ROWS - 1:
+            self._sheet.write_string(
+                self.rows, 0, f"行数已达 Excel 上限，其余见 {self._name}.csv (the rest is in the CSV)"
+            )
+            return
+        # LibreOffice does not find the height by itself
+        if (most := self._lines_of(row)) > 1:
+            self._sheet.set_row(self.rows, height(most))
+        # the writer would remember the height of every row that is long written
+        for heights in (self._sheet.row_info, self._sheet.row_sizes):
+            heights.pop(self.rows - 2, None)
+        for col, column in enumerate(self._columns):
+            datum = row[column.name]
+            if datum is None or datum == "":
+                continue
+            if isinstance(datum, int | Decimal) and fits(datum):
+                self._put_number(
+                    col, datum, _unit_of(column, row), str(row.get(f"{column.name}_formula") or "")
+                )
+            else:
+                colour = str(row.get(COLOURED.get(column.name, "")) or "")
+                self._put_text(col, column.name, fitting(written(datum)), colour, links.get(column.name, ""))
+
+    def _lines_of(self, row: Row) -> int:
+        """How many lines a row gets; only a sentence gets as many as it needs."""
+        most = 1
+        for name, wide in self._wrapped.items():
+            needed = lines(written(row[name]), wide)
+            most = max(most, needed if name in _SENTENCES else min(needed, _MOST_BESIDE))
+        return most
+
+    def _put_number(self, col: int, datum: Decimal | int, unit: Bilingual, formula: str) -> None:
+        look = self._looks.of(number=number_format(datum, unit))
+        # in a column too narrow for it a number is shown as ####; up to a third more for the commas
+        self._widths[col] = max(self._widths[col], len(written(datum)) * 4 // 3 + 2)
+        number = float(datum)
+        if is_formula(formula) and len(formula) < MAX_FORMULA:
+            # with the number, for whoever shows the sheet without computing it
+            self._sheet.write_formula(self.rows, col, f"={formula}", look, number)
+        else:
+            self._sheet.write_number(self.rows, col, number, look)
+
+    def _put_text(self, col: int, column: str, text: str, colour: str, link: str) -> None:
+        looks = ["text", "wrapped"] if column in self._wrapped else ["text"]
+        if self.rows <= _MEASURED_ROWS and column not in self._wrapped:
+            self._widths[col] = max(self._widths[col], width(text, _WIDEST) + 3)
+        if colour in COLOURS:
+            looks.append(colour)
+        if link and self._links < MAX_LINKS:
+            self._links += 1
+            self._sheet.write_url(self.rows, col, link, self._looks.of(*looks, "link"), text)
+        else:
+            self._sheet.write_string(self.rows, col, text, self._looks.of(*looks))
+
+    def finish(self) -> None:
+        """Set table, widths and paper, now that the rows are known."""
+        self._make_table()
+        widths = [min(max(wide, _NARROWEST), max(_WIDEST, self._wrapped.get(column.name, 0)))
+                  for wide, column in zip(self._widths, self._columns, strict=True)]  # fmt: skip
+        for col, wide in enumerate(widths):
+            self._sheet.set_column(col, col, wide)
+        sheet = self._sheet
+        sheet.freeze_panes(1, 0)
+        # no green corners: texts that look like numbers are meant, and so are formulas that differ row by row
+        sheet.ignore_errors(dict.fromkeys(("number_stored_as_text", "formula_differs"), _WHOLE_SHEET))
+        set_paper(sheet)
+        sheet.repeat_rows(0)
+        sheet.hide_gridlines(0)
+        sheet.print_area(0, 0, max(self.rows, 1), self._printed - 1)
+        if sum(widths[: self._printed]) <= _PAGE:
+            sheet.fit_to_pages(1, 0)
+        else:
+            sheet.set_print_scale(60)
+            sheet.repeat_columns(0)
+
+    def _make_table(self) -> None:
+        """Lay an Excel table over header and rows.
+
+        The writer makes none where rows go to a file at once, since it would write the header anew, and would
+        remember every cell of it. Here the header stands already; so it makes one of a single row, which then grows.
+        """
+        sheet, last = self._sheet, len(self._columns) - 1
+        # a line break in a column's name is written like this
+        names = [{"header": title.replace("\n", "_x000a_")} for title in self._titles]
+        options = {"name": self._name, "style": "Table Style Light 1", "header_row": False, "columns": names}
+        sheet.constant_memory = False
+        sheet.add_table(1, 0, 1, last, options)
+        sheet.constant_memory = True
+        whole = xl_range(0, 0, max(self.rows, 1), last)
+        sheet.tables[-1].update(range=whole, a_range=whole, autofilter=whole, header_row_count=1)
+
+
+def set_paper(sheet: Any) -> None:
+    """A4 across with narrow margins, the sheet's name above and page numbers below."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_header("&L&A")
+    sheet.set_footer("&C&P / &N")
+
+
+def _unit_of(column: Column, row: Row) -> Bilingual:
+    """What a number is counted in; that of a finding depends on the field that it speaks of."""
+    if "field" in row and column.name in ("reported", "expected", "difference"):
+        return UNITS.get(str(row["field"]), column.unit)
+    return column.unit
