@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 
-.PHONY: help system demo test lint golden docs bench fuzz soak clean
+.PHONY: help system demo test lint golden docs bench fuzz soak prove clean
 
 help:                 ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
@@ -15,16 +15,16 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 # Without them everything else is tested all the same: the tests that need them say so and are skipped.
-system:               ## install what a few tests need of the system: LibreOffice Writer, bsdtar, 7z (Debian, Ubuntu)
-	@if command -v soffice >/dev/null && command -v bsdtar >/dev/null && command -v 7z >/dev/null; then \
-		echo "soffice, bsdtar and 7z are there: nothing to install"; \
+system:               ## install what a few tests need of the system: LibreOffice Writer and Calc, bsdtar, 7z, Chromium (Debian, Ubuntu)
+	@if command -v soffice >/dev/null && command -v bsdtar >/dev/null && command -v 7z >/dev/null && command -v chromium >/dev/null; then \
+		echo "soffice, bsdtar, 7z and chromium are there: nothing to install"; \
 	elif command -v apt-get >/dev/null; then \
-		echo "installing libreoffice-writer-nogui, libarchive-tools and p7zip-full with apt-get"; \
+		echo "installing libreoffice-writer-nogui, libreoffice-calc-nogui, libarchive-tools, p7zip-full, chromium and fonts-noto-cjk with apt-get"; \
 		root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 		$$root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq \
-			--no-install-recommends libreoffice-writer-nogui libarchive-tools p7zip-full >/dev/null; \
+			--no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui libarchive-tools p7zip-full chromium fonts-noto-cjk >/dev/null; \
 	else \
-		echo "no apt-get here: install LibreOffice, bsdtar (libarchive) and 7z by hand"; \
+		echo "no apt-get here: install LibreOffice, bsdtar (libarchive), 7z and Chromium by hand"; \
 	fi
 
 demo: $(VENV)/installed   ## install, then read and check the sample forms into out/
@@ -58,6 +58,14 @@ fuzz: $(VENV)/installed   ## damage files and read them, in search of what break
 LAYOUTS ?= 2000
 soak: $(VENV)/installed   ## draw forms in many layouts and read them, in search of one that is read wrongly
 	LAYOUTS=$(LAYOUTS) $(BIN)/python -m pytest --numprocesses auto tests/test_any_layout.py
+
+# Records for the oracle of the checks (three minutes on one core), and honest forms for each policy (some ten minutes as
+# text, the better part of an hour in Word layouts).
+ORACLE ?= 100000
+HONEST ?= 2500
+prove: $(VENV)/installed  ## hold the checks against a second opinion in fractions, and against honest forms
+	ORACLE=$(ORACLE) HONEST=$(HONEST) $(BIN)/python -m pytest --numprocesses auto \
+		tests/test_checks_oracle.py tests/test_checks_honest.py
 
 clean:                ## remove the virtual environment and the output
 	rm -rf $(VENV) $(OUT) fuzz-out
