@@ -7,7 +7,7 @@ the page as its text reads from left to right.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from extract.pdf.drawing import Rule
@@ -16,6 +16,10 @@ from extract.pdf.drawing import Rule
 ABOVE, BELOW = 0.88, 0.12
 #: text that leans by more is no text of a table: a watermark, or the rim of a seal
 _MOST_LEAN = math.radians(4)
+#: a page is read sideways where so much of its text runs that way
+_MOST_OF_THE_TEXT = 0.85
+#: a watermark is so much larger than the other text, and so pale (0 is black, 255 white)
+_LARGE, _PALE = 1.8, 150
 
 BLANKS = frozenset(" \t\u00a0\u2002\u2003\u3000")
 
@@ -87,6 +91,36 @@ class Mark(NamedTuple):
         ]
 
 
+def upright_turns(marks: Iterable[Mark], rotation: int = 0) -> int:
+    """How many quarter turns clockwise bring a page's text upright; ``rotation`` where its text does not tell."""
+    leans = [0, 0, 0, 0]
+    for mark in marks:
+        leans[round(mark.lean / (math.pi / 2)) % 4] += len(mark.text)
+    often = max(leans)
+    if often > 0 and often >= _MOST_OF_THE_TEXT * sum(leans):
+        return -leans.index(often) % 4
+    return rotation % 4
+
+
+def without_watermark(marks: Sequence[Mark], is_mark_pale: Callable[[Mark], bool]) -> Sequence[Mark]:
+    """The text without what is both large and pale."""
+    if not marks:
+        return marks
+    sizes = sorted(mark.size for mark in marks)
+    large = _LARGE * sizes[len(sizes) // 2]
+    if sizes[-1] <= large:
+        return marks
+    return [mark for mark in marks if mark.size <= large or not is_mark_pale(mark)]
+
+
+def is_pale(red: float, green: float, blue: float, opacity: float) -> bool:
+    """Whether a colour is as pale as that of a watermark; all parts go from 0 to 255.
+
+    Half transparent black looks grey; the darkest part decides, so that a red seal is not pale.
+    """
+    return 255 - (255 - (red * 0.3 + green * 0.6 + blue * 0.1)) * opacity / 255 > _PALE
+
+
 class Frame(NamedTuple):
     """The part of the file's plane that the page shows, and by how many quarter turns it is turned."""
 
@@ -110,6 +144,16 @@ class Frame(NamedTuple):
         if self.turns == 3:
             return self.top - y, self.right - x
         return x - self.left, self.top - y
+
+    def unplace(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the file's plane that is seen at a point of the upright page: `place` the other way round."""
+        if self.turns == 1:
+            return y + self.left, x + self.bottom
+        if self.turns == 2:
+            return self.right - x, y + self.bottom
+        if self.turns == 3:
+            return self.right - y, self.top - x
+        return x + self.left, self.top - y
 
     def place_rules(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """Boxes as they are seen on the upright page; those that lie outside it are left out."""
