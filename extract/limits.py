@@ -40,19 +40,19 @@ MAX_CHANGES = 200_000
 400 bytes for each on top of its place in the tree."""
 
 MAX_PAGES = 3_000
-"""The pages of one PDF. A number in the file says how many there are, and anyone can write it."""
+"""The pages of one PDF or OFD. A number in the file says how many there are, and anyone can write it."""
 
 MAX_PAGE_CHARACTERS = 60_000
-"""The characters of one page of a PDF. A page packed full has some 6,000."""
+"""The characters of one page of a PDF or OFD. A page packed full has some 6,000."""
 
 MAX_PAGE_OBJECTS = 60_000
-"""The lines, pictures and pieces of text drawn on one page of a PDF. A dense form has some 1,500."""
+"""The lines, pictures and pieces of text drawn on one page of a PDF or OFD. A dense form has some 1,500."""
 
 MAX_PAGE_POINTS = 200_000
-"""The points of all lines drawn on one page of a PDF: a map or a seal drawn in curves has tens of thousands."""
+"""The points of all lines drawn on one page of a PDF or OFD: a map or a seal drawn in curves has tens of thousands."""
 
 MAX_PDF_PIECES = 2_000_000
-"""Characters and drawn objects of all pages of one PDF together, each of which costs some microseconds."""
+"""Characters and drawn objects of all pages of one PDF or OFD together, each of which costs some microseconds."""
 
 MAX_RULES = 3_000
 """The ruling lines of one page, pieces put together. A table of 200 rows and 40 columns has 240."""
@@ -65,7 +65,7 @@ MAX_CONTENT_TEXT = 600_000
 """The bytes of text in one such stream."""
 
 MAX_PDF_CONTENT_BYTES = 96 * _MB
-"""All such streams of one PDF: 2,000 pages of 50 KB."""
+"""All such streams of one PDF, or all XML of one OFD: 2,000 pages of 50 KB."""
 
 MAX_PLACED_BYTES = 16 * _MB
 """What a page of a PDF draws by placing content that stands elsewhere, that within such content included: ten

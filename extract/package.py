@@ -47,8 +47,11 @@ _PARSER = etree.XMLParser(
 class Package:
     """The entries of a zip container; their names are compared without case, as office formats ask for."""
 
-    def __init__(self, data: bytes) -> None:
-        """Read the directory of ``data``. Raises ReadError: no zip, truncated, too large."""
+    def __init__(self, data: bytes, at_most: int | None = None) -> None:
+        """Read the directory of ``data``. ``at_most`` bytes of XML are unpacked, ``MAX_XML_BYTES`` if nothing is said.
+
+        Raises ReadError: no zip, truncated, too large.
+        """
         if len(data) > MAX_FILE_BYTES:
             raise _too_large()
         if len(data) > MAX_PARTS * _ENTRY_BYTES and data.count(_DIRECTORY_ENTRY) > MAX_PARTS:
@@ -61,7 +64,7 @@ class Package:
         self._data = data
         # Some writers part folders by a backslash.
         self._entries = {_plain(entry.filename): entry for entry in entries}
-        self._bytes_left = MAX_XML_BYTES
+        self._bytes_left = MAX_XML_BYTES if at_most is None else at_most
 
     def names(self) -> list[str]:
         """The names of all entries in lower case, folders parted by ``/``."""
@@ -83,7 +86,7 @@ class Package:
 
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
         """The bytes of an entry; never more are unpacked than it declares, nor than is left of the bound."""
-        if entry.file_size > self._bytes_left:
+        if entry.file_size > min(self._bytes_left, MAX_XML_BYTES):
             raise _too_large()
         if entry.flag_bits & 1 or entry.compress_type not in _PACKINGS:
             raise ReadError(

@@ -105,6 +105,14 @@ class Sample:
         """Whether an Office container has a folder: a plain archive may have one of that name as well."""
         return self.is_package and any(name.startswith(folder) for name in self.entries)
 
+    @cached_property
+    def is_ofd(self) -> bool:
+        """Whether it is OFD, whose first part may stand behind a thousand others: each page has several."""
+        is_long = len(self.entries) == MOST_LISTED
+        return "ofd.xml" in self.entries or (
+            is_long and any(name.lower() == b"ofd.xml" for name in self._listed())
+        )
+
     def is_opendocument(self, kind: str) -> bool:
         """Whether it is OpenDocument of a kind, which stands at the very beginning of the container."""
         return b"application/vnd.oasis.opendocument." + kind.encode() in self.data[:200]

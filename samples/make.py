@@ -24,7 +24,8 @@ from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
-from formats import stored, write_html, write_odt, write_pdf, write_xlsx
+from formats import stored, write_html, write_odt, write_xlsx
+from paper import write_ofd, write_pdf
 
 SAMPLES = Path(__file__).resolve().parent
 SOURCE = "source.txt"
@@ -207,6 +208,7 @@ WRITERS: dict[str, Callable[[list[Block]], bytes]] = {
     "form.xlsx": write_xlsx,
     "form.odt": write_odt,
     "form.pdf": write_pdf,
+    "form.ofd": write_ofd,
 }
 
 

@@ -72,7 +72,9 @@ def hostile_files() -> Iterator[Hostile]:
 
 def wholes() -> dict[str, bytes]:
     """A sound file of each format that must notice when a part of it is missing."""
-    forms = {ending: (SAMPLE / f"form.{ending}").read_bytes() for ending in ("docx", "pdf", "xlsx", "odt")}
+    forms = {
+        ending: (SAMPLE / f"form.{ending}").read_bytes() for ending in ("docx", "pdf", "ofd", "xlsx", "odt")
+    }
     parcel = zipped({"甲/form.docx": forms["docx"], "乙/form.txt": SMALL_FORM.encode()})
     return {**forms, "zip": parcel, "doc": (FILES / "various.doc").read_bytes(), "xls": xls()}
 
@@ -100,7 +102,7 @@ def zipped(files: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> byte
 
 def sound() -> Iterator[Hostile]:
     """What must come through unharmed."""
-    for ending in ("docx", "txt", "pdf", "xlsx", "odt", "html"):
+    for ending in ("docx", "txt", "pdf", "ofd", "xlsx", "odt", "html"):
         yield Hostile(f"form.{ending}", (SAMPLE / f"form.{ending}").read_bytes(), OK)
     yield Hostile("form.xls", xls(), OK)
     yield Hostile("form.zip", wholes()["zip"], OK, OK)
@@ -146,6 +148,7 @@ def flipped() -> Iterator[Hostile]:
 
 def locked() -> Iterator[Hostile]:
     """Files with a password."""
+    from ofd_builder import ofd, table
     from test_odt import odt
     from test_pdf_hostile import good
 
@@ -160,6 +163,7 @@ def locked() -> Iterator[Hostile]:
     yield Hostile("form.xls", compound({"Workbook": book[:first] + secret + book[first:]}))
     manifest = "<manifest:manifest {namespaces}><manifest:encryption-data/></manifest:manifest>"
     yield Hostile("form.odt", odt("", parts={"META-INF/manifest.xml": manifest}))
+    yield Hostile("form.ofd", ofd(table(), parts={"Encryptions.xml": "<Encryptions/>"}))
     yield Hostile("form.zip", with_flag(zipped({"form.docx": b"secret"})), OK, FAILED)
     yield Hostile("guarded.docx", b"%TSD-Header-###%" + bytes(4000))
     yield Hostile("safe.doc", b"\x62\x14\x23\x65" + b"E-SafeNet" + bytes(4000))

@@ -15,8 +15,11 @@ import docx_builder
 from compound_builder import SECTOR
 from docx_builder import p, span, tbl, tc, tr
 from hostile import FAILED, FILES, FORMLESS, OK, SAMPLE, Hostile, zipped
+from ofd_builder import ofd, path, text
 from sheet_builder import c, ods, rows, xlsx
 from test_odt import odt
+from test_ofd_hostile import cycle, tens
+from test_ofd_hostile import many_pages as many_ofd_pages
 from test_pdf_hostile import HELLO, form, one_page, packed, pdf
 
 MUCH = 160_000_000
@@ -47,6 +50,7 @@ def bombs() -> Iterator[Hostile]:
     yield Hostile("small size.zip", declared(deflated, 100), ("ok", "failed"), FAILED)
     yield Hostile("large size.zip", declared(zipped({"form.docx": b"a"}), 0xFFFFFFF0))
     yield Hostile("small size.xlsx", declared(xlsx(rows(c("A1", "x" * 3_000_000))), 100))
+    yield Hostile("ratio.ofd", ofd("", parts={"Doc_0/Pages/Page_0/Content.xml": void}))
     yield Hostile("void.gz", gzip.compress(void, 1))
     yield Hostile("void.bz2", bz2.compress(void, 1))
     yield Hostile("void.xz", lzma.compress(void, preset=0))
@@ -59,6 +63,9 @@ def bombs() -> Iterator[Hostile]:
     yield Hostile("laughs.odt", with_content(odt("&e;"), laughing))
     yield Hostile("laughs.ods", with_content(calc("<table:table>&e;</table:table>"), laughing))
     yield Hostile("laughs.xlsx", with_content(xlsx(rows(c("A1", "x"))), laughing, "xl/worksheets/sheet1.xml"))
+    yield Hostile(
+        "laughs.ofd", with_content(ofd(text(20, 40, "x")), laughing, "Doc_0/Pages/Page_0/Content.xml")
+    )
     yield Hostile(
         "laughs.html", f"{LAUGHS}<html><table><tr><td>&e;</td></tr></table></html>".encode(), HARMLESS
     )
@@ -129,6 +136,7 @@ def depths() -> Iterator[Hostile]:
     yield Hostile(
         "lists.odt", odt("<text:list><text:list-item>" * layers + "</text:list-item></text:list>" * layers)
     )
+    yield Hostile("groups.ofd", ofd("<ofd:PageBlock>" * layers + "</ofd:PageBlock>" * layers))
     yield Hostile("sheet.xlsx", xlsx("<sheetData>" * 100_000 + "</sheetData>" * 100_000))
     yield Hostile("elements.xml", b"<?xml version='1.0'?>" + b"<a>" * 100_000)
     yield Hostile("arrays.pdf", one_page(packed(HELLO), b"/A " + b"[" * 100_000 + b"]" * 100_000), HARMLESS)
@@ -185,6 +193,10 @@ def giants() -> Iterator[Hostile]:
     yield Hostile("text.txt", "绩效自评\n".encode() * 3_000_000)
     yield Hostile("table.md", b"| 1 | 2 |\n" * 300_000, HARMLESS)
     yield Hostile("cells.rtf", b"{\\rtf1 \\trowd" + b"\\cellx9\\cell" * 300_000 + b"\\row}", HARMLESS)
+    yield Hostile("steps.ofd", ofd(text(20, 40, "字" * 50_000, "g 4000000000 1e-9")), HARMLESS)
+    yield Hostile("letters.ofd", ofd(text(20, 40, "字" * 3_000_000, "0")))
+    yield Hostile("lines.ofd", ofd(path("M 0 0 L 9 9 " * 400_000)))
+    yield Hostile("thousands of pages.ofd", many_ofd_pages())
     yield Hostile("no pages.pdf", pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"))
     yield Hostile(
         "billions of pages.pdf",
@@ -210,6 +222,8 @@ def loops() -> Iterator[Hostile]:
     """What leads back to itself."""
     inner = b"/XObject<</X 6 0 R>>"
     yield Hostile("form.pdf", one_page(packed(b"/X Do " + HELLO), inner, form(b"/X Do", inner)), HARMLESS)
+    yield Hostile("pieces.ofd", cycle())
+    yield Hostile("ten times ten.ofd", tens())
     levels = [form(b"/X Do " * 10, b"/XObject<</X %d 0 R>>" % number) for number in range(7, 16)]
     yield Hostile("forms.pdf", one_page(packed(b"/X Do " * 10), inner, *levels, form(HELLO)))
     yield Hostile(

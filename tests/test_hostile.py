@@ -143,5 +143,5 @@ def test_sound_forms_among_them_are_read_as_if_they_were_alone(ran: Ran, tmp_pat
     alone = [path for path, file in ran.files.items() if file.name.startswith("sound/")]
     zpb.run(alone, out=tmp_path, tables=("csv",))
     expected = rows_of({path.stem: read_table(path) for path in tmp_path.glob("*.csv")}, alone)
-    assert len(expected["forms"]) == 7
+    assert len(expected["forms"]) == 8
     assert rows_of(ran.rows, alone) == expected

@@ -7,7 +7,7 @@ of half a point, as a picture one pixel high, as a row of dots. Here all of thes
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, pairwise, repeat
 from typing import Any, NamedTuple
@@ -22,13 +22,15 @@ THICKEST_RULE = 3.0
 _LEAST_LENGTH = 0.2
 #: a line may lean by so many points and still be level: coordinates are rounded
 _LEVEL = 0.6
-_WHITE = 250
+#: a colour whose parts all reach this, out of 255, is white
+WHITE = 250
 _DEEPEST = 12
 #: a path of so few points, thin as a whole, is one line
 _SIMPLE = 6
 
 Matrix = tuple[float, float, float, float, float, float]
-_UNCHANGED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+Point = tuple[float, float]
+UNCHANGED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 class Rule(NamedTuple):
@@ -56,11 +58,39 @@ class Drawing:
     pieces: int = 0
     points: int = 0
 
+    def add_picture(self, box: Rule) -> None:
+        """Add a picture; one that is thin is a line."""
+        width, height = box.x1 - box.x0, box.y1 - box.y0
+        if min(width, height) <= THICKEST_RULE:
+            self.rules.append(box)
+        self.picture_area += width * height
+
+    def add_shape(
+        self, box: Rule, points: int, outlines: Iterable[Sequence[Point]], *, is_stroked: bool, is_pale: bool
+    ) -> None:
+        """Add a shape of so many points and the box around it; what is not stroked is filled.
+
+        ``outlines`` are asked for only where the box is no line by itself.
+        """
+        rules = self.pale if is_pale else self.rules
+        if points <= _SIMPLE and min(box.x1 - box.x0, box.y1 - box.y0) <= THICKEST_RULE:
+            rules.append(box)
+            return
+        for outline in outlines:
+            if is_stroked:
+                rules.extend(_level_sides(outline))
+                continue
+            area = around(outline)
+            if min(area.x1 - area.x0, area.y1 - area.y0) <= THICKEST_RULE:
+                rules.append(area)
+            elif not is_pale:
+                self.fills.append(area)
+
 
 def read_drawing(page: Any, number: int) -> Drawing:
     """Look at every object of a page. Raises ReadError where there are absurdly many."""
     reader = _Reader(number)
-    reader.read(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, _UNCHANGED, 0)
+    reader.read(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, UNCHANGED, 0)
     return reader.drawing
 
 
@@ -97,16 +127,12 @@ class _Reader:
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self._read_picture(thing, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                inner = _product(_matrix(thing), matrix)
+                inner = product(_matrix(thing), matrix)
                 size = raw.FPDFFormObj_CountObjects(thing)
                 self.read(thing, size, raw.FPDFFormObj_GetObject, inner, depth + 1)
 
     def _read_picture(self, picture: Any, matrix: Matrix) -> None:
-        box = self._bounds(picture, matrix)
-        width, height = box.x1 - box.x0, box.y1 - box.y0
-        if min(width, height) <= THICKEST_RULE:
-            self.drawing.rules.append(box)
-        self.drawing.picture_area += width * height
+        self.drawing.add_picture(self._bounds(picture, matrix))
 
     def _read_path(self, path: Any, matrix: Matrix) -> None:
         box = self._bounds(path, matrix)
@@ -122,20 +148,8 @@ class _Reader:
         ink = self._ink(path, is_stroked)
         if ink == "none":
             return
-        rules = self.drawing.rules if ink == "dark" else self.drawing.pale
-        if count <= _SIMPLE and min(width, height) <= THICKEST_RULE:
-            rules.append(box)
-            return
-        placed = _product(_matrix(path), matrix)
-        for outline in _outlines(path, count, placed):
-            if is_stroked:
-                rules.extend(_level_sides(outline))
-            else:
-                area = _around(outline)
-                if min(area.x1 - area.x0, area.y1 - area.y0) <= THICKEST_RULE:
-                    rules.append(area)
-                elif ink == "dark":
-                    self.drawing.fills.append(area)
+        outlines = _outlines(path, count, matrix)
+        self.drawing.add_shape(box, count, outlines, is_stroked=is_stroked, is_pale=ink == "pale")
 
     def _ink(self, path: Any, is_stroked: bool) -> str:
         """``dark``, ``pale`` (white) or ``none`` (transparent)."""
@@ -145,14 +159,14 @@ class _Reader:
         red, green, blue, opacity = self._colour
         if opacity == 0:
             return "none"
-        return "pale" if min(red, green, blue) >= _WHITE else "dark"
+        return "pale" if min(red, green, blue) >= WHITE else "dark"
 
     def _bounds(self, thing: Any, matrix: Matrix) -> Rule:
         raw.FPDFPageObj_GetBounds(thing, *self._sides_at)
         left, bottom, right, top = self._sides
-        if matrix is _UNCHANGED:
+        if matrix is UNCHANGED:
             return Rule(left, bottom, right, top)
-        return _around([_moved(matrix, left, bottom), _moved(matrix, right, top)])
+        return around([moved(matrix, left, bottom), moved(matrix, right, top)])
 
     def _too_many(self) -> ReadError:
         return ReadError(
@@ -161,17 +175,18 @@ class _Reader:
         )
 
 
-def _outlines(path: Any, count: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+def _outlines(path: Any, count: int, matrix: Matrix) -> Iterator[list[Point]]:
     """The points of each subpath; a curve counts as a jump, which parts the straight sides around it."""
+    matrix = product(_matrix(path), matrix)
     x, y = ctypes.c_float(), ctypes.c_float()
     x_at, y_at = ctypes.byref(x), ctypes.byref(y)
     segment_of, point_of = raw.FPDFPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
     kind_of, closes = raw.FPDFPathSegment_GetType, raw.FPDFPathSegment_GetClose
-    points: list[tuple[float, float]] = []
+    points: list[Point] = []
     for index in range(count):
         segment = segment_of(path, index)
         point_of(segment, x_at, y_at)
-        point = _moved(matrix, x.value, y.value)
+        point = moved(matrix, x.value, y.value)
         if kind_of(segment) == raw.FPDF_SEGMENT_LINETO:
             points.append(point)
         else:
@@ -184,15 +199,16 @@ def _outlines(path: Any, count: int, matrix: Matrix) -> Iterator[list[tuple[floa
         yield points
 
 
-def _level_sides(points: list[tuple[float, float]]) -> Iterator[Rule]:
+def _level_sides(points: Sequence[Point]) -> Iterator[Rule]:
     for start, end in pairwise(points):
-        side = _around([start, end])
+        side = around([start, end])
         if min(side.x1 - side.x0, side.y1 - side.y0) <= _LEVEL:
             yield side
 
 
-def _around(points: list[tuple[float, float]]) -> Rule:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+def around(points: Iterable[Point]) -> Rule:
+    """The smallest box that holds all of the points; there is at least one."""
+    xs, ys = zip(*points, strict=True)
     return Rule(min(xs), min(ys), max(xs), max(ys))
 
 
@@ -202,12 +218,12 @@ def _matrix(thing: Any) -> Matrix:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _product(inner: Matrix, outer: Matrix) -> Matrix:
+def product(inner: Matrix, outer: Matrix) -> Matrix:
     """The matrix that applies ``inner``, then ``outer``."""
-    if outer is _UNCHANGED:
+    if outer is UNCHANGED:
         return inner
     a, b, c, d, e, f = inner
-    x, y = _moved(outer, e, f)
+    x, y = moved(outer, e, f)
     return (
         a * outer[0] + b * outer[2],
         a * outer[1] + b * outer[3],
@@ -218,6 +234,7 @@ def _product(inner: Matrix, outer: Matrix) -> Matrix:
     )
 
 
-def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def moved(matrix: Matrix, x: float, y: float) -> Point:
+    """Where a matrix puts a point."""
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f

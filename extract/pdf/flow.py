@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from extract.document import Bilingual, Cell, Document, Grid, Line, ReadError, Where
 from extract.limits import MAX_SLOTS, MAX_TABLES
@@ -35,6 +37,15 @@ _ITEM = re.compile(
 _SENTENCE_ENDS = "。！？；：.!?;:"
 
 Block = Sheet | FlowLine
+Box = tuple[float, float, float, float]
+
+
+class Piece(NamedTuple):
+    """A line of text that was recognized in a picture: its middle, and how sure it is, from 0 to 1."""
+
+    x: float
+    y: float
+    confidence: Decimal
 
 
 class Flow:
@@ -49,9 +60,12 @@ class Flow:
         self._sizes: list[float] = []
         self._slots = 0
         self._tables = 0
+        self._pieces: dict[int, Sequence[Piece]] = {}
 
-    def add(self, page: Page) -> None:
-        """Add the next page."""
+    def add(self, page: Page, pieces: Sequence[Piece] = ()) -> None:
+        """Add the next page; ``pieces`` is what was recognized of it in a picture."""
+        if pieces:
+            self._pieces[page.number] = pieces
         sheets, runs = read_sheets(page)
         more, runs = read_open_tables(page, runs)
         sheets += more
@@ -79,9 +93,20 @@ class Flow:
                 continue
             for text, first in self._paragraphs([block for block in members if isinstance(block, FlowLine)]):
                 rows += 1
-                blocks.append(Line(text, self._where_line(first, "", rows)))
+                where = self._where_line(first, "", rows)
+                blocks.append(Line(text, where, self._confidence([(first.page, where.box)])))
         apart = [flow for flow in lines if flow in margins]
         return Document(self._source, tuple(blocks), tuple(self._margins(apart)), notes)
+
+    def _confidence(self, parts: Iterable[tuple[int, Box | None]]) -> Decimal | None:
+        """That of the least sure piece in some areas of pages; None where no text in them was recognized."""
+        held = [
+            piece.confidence
+            for page, box in parts
+            for piece in self._pieces.get(page, ())
+            if box is not None and _is_in(piece, box)
+        ]
+        return min(held, default=None)
 
     def _paragraphs(self, flows: Sequence[FlowLine]) -> Iterator[tuple[str, FlowLine]]:
         """The paragraphs that lines make, each with its first line."""
@@ -130,8 +155,13 @@ class Flow:
             for column, patch in enumerate(row, start=1):
                 if patch not in cells:
                     where = Where(self._source, part, number, column, page=patch.page, box=patch.box)
-                    cells[patch] = Cell(patch.text, where)
+                    parts = [(part.page, part.box) for part in (patch, *patch.more)] if self._pieces else []
+                    cells[patch] = Cell(patch.text, where, self._confidence(parts))
         return Grid(tuple(tuple(cells[patch] for patch in row) for row in sheet.rows))
+
+
+def _is_in(piece: Piece, box: Box) -> bool:
+    return box[0] <= piece.x <= box[2] and box[1] <= piece.y <= box[3]
 
 
 def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

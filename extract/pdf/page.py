@@ -23,14 +23,10 @@ from pypdfium2 import raw
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_CHARACTERS
 from extract.pdf.drawing import Drawing, Rule, read_drawing
-from extract.pdf.frame import BLANKS, Frame, Mark, Run
+from extract.pdf.frame import BLANKS, Frame, Mark, Run, is_pale, upright_turns, without_watermark
 
-#: a page is read sideways where so much of its text runs that way
-_MOST_OF_THE_TEXT = 0.85
 #: every so many characters one is asked whether the file says what it means
 _SAMPLE = 8
-#: a watermark is so much larger than the other text, and so pale (0 is black, 255 white)
-_LARGE, _PALE = 1.8, 150
 #: boxes of one run differ by so little, in parts of their height: in some fonts each has the height of its sign;
 #: between them is at most half as much
 _SLACK = 0.2
@@ -112,10 +108,10 @@ def _read(page: Any, text: Any, drawing: Drawing, number: int) -> Page:
     marks = list(_marks(text, numbers, signs))
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, ctypes.byref(box))
-    turns = _turns(marks, raw.FPDFPage_GetRotation(page))
+    turns = upright_turns(marks, raw.FPDFPage_GetRotation(page))
     frame = Frame(box.left, box.bottom, box.right, box.top, turns)
     width, height = frame.extent()
-    runs = frame.place_runs(_without_watermark(text, marks))
+    runs = frame.place_runs(without_watermark(marks, _pale_in(text)))
     return Page(
         number,
         width,
@@ -237,17 +233,6 @@ def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
     return style
 
 
-def _turns(marks: list[Mark], rotation: int) -> int:
-    """How many quarter turns clockwise bring the page's text upright."""
-    leans = [0, 0, 0, 0]
-    for mark in marks:
-        leans[round(mark.lean / (math.pi / 2)) % 4] += len(mark.text)
-    often = max(leans)
-    if often > 0 and often >= _MOST_OF_THE_TEXT * sum(leans):
-        return -leans.index(often) % 4
-    return rotation % 4
-
-
 def _unreadable(text: Any, numbers: list[int], signs: str) -> float:
     """The part of the characters that no table of the file gives a meaning."""
     has_no_meaning = raw.FPDFText_HasUnicodeMapError
@@ -258,25 +243,18 @@ def _unreadable(text: Any, numbers: list[int], signs: str) -> float:
     return sum(sign < " " or sign >= "\ufffd" for sign in signs) / len(signs)
 
 
-def _without_watermark(text: Any, marks: list[Mark]) -> list[Mark]:
-    """The characters without those that are both large and pale."""
-    if not marks:
-        return marks
-    sizes = sorted(mark.size for mark in marks)
-    large = _LARGE * sizes[len(sizes) // 2]
-    if sizes[-1] <= large:
-        return marks
+def _pale_in(text: Any) -> Callable[[Mark], bool]:
+    """A function that tells whether a run is pale."""
     parts = tuple(ctypes.c_uint() for _ in range(4))
     parts_at = tuple(map(ctypes.byref, parts))
 
-    def is_pale(mark: Mark) -> bool:
+    def is_mark_pale(mark: Mark) -> bool:
         if not raw.FPDFText_GetFillColor(text, mark.number, *parts_at):
             return False
         red, green, blue, opacity = (part.value for part in parts)
-        # Half transparent black looks grey; the darkest part decides, so that a red seal is not pale.
-        return 255 - (255 - (red * 0.3 + green * 0.6 + blue * 0.1)) * opacity / 255 > _PALE
+        return is_pale(red, green, blue, opacity)
 
-    return [mark for mark in marks if mark.size <= large or not is_pale(mark)]
+    return is_mark_pale
 
 
 def _damaged(number: int) -> ReadError:

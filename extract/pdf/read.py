@@ -15,20 +15,21 @@ import pypdfium2
 from pypdfium2 import raw
 
 from extract.document import Bilingual, Document, ReadError
-from extract.limits import MAX_PAGES, MAX_PDF_PIECES
+from extract.limits import MAX_PAGES
 from extract.pdf.flow import Flow
 from extract.pdf.fonts import use_one_font
 from extract.pdf.guard import check_content
-from extract.pdf.page import Page, read_page
+from extract.pdf.page import read_page
+from extract.pdf.text_layer import TextLayer
 from extract.unlock import locked
 
-#: a page of whose characters more mean nothing has no text layer to speak of
-MOST_UNREADABLE = 0.2
-_NOTED_UNREADABLE = 0.02
-#: a page with hardly a character, of which pictures cover so much, is a scan
-_FEW_CHARACTERS, _SCANNED = 10, 0.3
 #: the end of a PDF is marked within so many bytes from the end of the file
 _TAIL_BYTES = 4096
+GARBLED = Bilingual(
+    "PDF 的文字没有编码对照（缺 ToUnicode），读出来是乱码，等同扫描件，需要文字识别；请索取原始的 Word 文件。",
+    "The PDF does not say what its characters mean (no ToUnicode): in effect it is a scan and needs "
+    "text recognition; ask for the original Word file.",
+)
 
 
 def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
@@ -43,7 +44,7 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
     document = _open(data, password)
     try:
         flow = Flow(source)
-        layer = _TextLayer()
+        layer = TextLayer("PDF", GARBLED)
         for number in range(1, _page_count(document) + 1):
             page = read_page(document.raw, number)
             if layer.has_text(page):
@@ -85,91 +86,6 @@ def _page_count(document: Any) -> int:
             f"The PDF has {count} pages, more than are read ({MAX_PAGES}); split it.",
         )
     return count
-
-
-class _TextLayer:
-    """Judges whether the characters of a PDF are text."""
-
-    def __init__(self) -> None:
-        self._pieces = 0
-        self._read = 0
-        self._scanned: list[int] = []
-        self._garbled: list[int] = []
-        self._doubtful: list[int] = []
-        self._recognized: list[int] = []
-
-    def has_text(self, page: Page) -> bool:
-        """Note what a page is; whether it has text to read."""
-        self._pieces += page.pieces
-        if self._pieces > MAX_PDF_PIECES:
-            raise ReadError(
-                "PDF 的内容多得异常，超出读取上限；请拆分后再试。",
-                "The PDF holds more than is read from one file; split it.",
-            )
-        if page.characters < _FEW_CHARACTERS and page.pictures >= _SCANNED:
-            self._scanned.append(page.number)
-            return False
-        if page.unreadable > MOST_UNREADABLE:
-            self._garbled.append(page.number)
-            return False
-        if page.unreadable > _NOTED_UNREADABLE:
-            self._doubtful.append(page.number)
-        if page.is_recognized:
-            self._recognized.append(page.number)
-        self._read += page.characters > 0
-        return True
-
-    def judge(self) -> tuple[Bilingual, ...]:
-        """What to say about the pages. Raises ReadError where none of them has text."""
-        if not self._read:
-            raise self._no_text()
-        noted = (
-            (self._scanned, "是扫描图像，没有文字层，未读取", "a scan without text, not read"),
-            (
-                self._garbled,
-                "的文字没有编码对照，等同扫描件，未读取",
-                "text without a meaning, as in a scan, not read",
-            ),
-            (self._doubtful, "有部分文字没有编码对照，可能有误", "some characters without a meaning"),
-            (
-                self._recognized,
-                "的文字来自扫描识别，可能有误",
-                "text recognized from a scan, it may be wrong",
-            ),
-        )
-        return tuple(
-            Bilingual(f"PDF 第{_listed(pages, '、')}页{zh}。", f"PDF page {_listed(pages, ', ')}: {en}.")
-            for pages, zh, en in noted
-            if pages
-        )
-
-    def _no_text(self) -> ReadError:
-        if self._garbled:
-            return ReadError(
-                "PDF 的文字没有编码对照（缺 ToUnicode），读出来是乱码，等同扫描件，需要文字识别；请索取原始的 Word 文件。",
-                "The PDF does not say what its characters mean (no ToUnicode): in effect it is a scan and needs "
-                "text recognition; ask for the original Word file.",
-            )
-        if self._scanned:
-            return ReadError(
-                "PDF 是扫描件，没有文字层，需要文字识别；请索取原始的 Word 文件。",
-                "The PDF is a scan without a text layer and needs text recognition; ask for the original Word file.",
-            )
-        return ReadError(
-            "PDF 中没有文字；请确认文件，或索取原始的 Word 文件。",
-            "The PDF holds no text; check the file, or ask for the original Word file.",
-        )
-
-
-def _listed(pages: list[int], comma: str) -> str:
-    """Page numbers, runs of them in short: ``1、3-5``."""
-    runs: list[list[int]] = []
-    for page in pages:
-        if runs and runs[-1][1] == page - 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    return comma.join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _broken() -> ReadError:
