@@ -126,14 +126,17 @@ def test_no_name_leads_out_of_its_archive_or_breaks_a_line(ran: Ran) -> None:
 
 
 def rows_of(rows: dict[str, list[dict[str, str]]], sources: list[str]) -> dict[str, list[dict[str, str]]]:
-    """The rows of these files. A form that is there twice is told apart in its ``form_id``, which is left out."""
+    """The rows of these files, but for what other files make of them: findings across forms, and their number.
+
+    A form that is there twice is told apart in its ``form_id``, which is left out.
+    """
     ids = {row["form_id"]: row["source"] for row in rows["forms"] if row["source"] in sources}
     return {
         name: [
-            {**row, "form_id": ids[row["form_id"]]}
+            {**row, "form_id": ids[row["form_id"]], "notes": ""}
             for source in sources
             for row in rows[name]
-            if ids.get(row["form_id"]) == source
+            if ids.get(row["form_id"]) == source and not row.get("code", "").startswith("CROSS")
         ]
         for name in ("forms", "funds", "indicators", "findings", "cells")
     }
