@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from extract.document import Document, ReadError
 from extract.limits import MAX_FILE_BYTES
+from extract.remote import is_remote, load_remote, state_of
 from extract.sample import ZIP, Sample
 from extract.unlock import unlocked
 from extract.word.compound import SIGNATURE as OLE
@@ -36,7 +37,6 @@ class Advice:
 
 
 UNGUARD = Advice("请在提交单位解密后再试", "have it decrypted at the office that it comes from")
-ORIGINAL = Advice("请索取原始的 Word 文件", "ask for the original Word file")
 AS_XLSX = Advice("请用办公软件另存为 .xlsx 后再试", "save it as .xlsx with an office program")
 
 Look = Callable[[Sample], bool]
@@ -112,7 +112,7 @@ FORMATS = (
     Format("xlsx", " Excel 工作簿", "an Excel workbook", _part("xl/"), "extract.sheets.xlsx:read_xlsx"),
     Format("pptx", " PowerPoint 演示文稿", "a PowerPoint presentation", _part("ppt/")),
     Format("docx", " Word 文档", "a Word document", _part("word/"), "extract.word.docx:read_docx"),
-    Format("ofd", " OFD 版式文档", "an OFD document", lambda it: "ofd.xml" in it.entries),
+    Format("ofd", " OFD 版式文档", "an OFD document", lambda it: it.is_ofd, "extract.ofd.read:read_ofd"),
     Format("odt", " OpenDocument 文本文档", "an OpenDocument text", _opendocument("text"), "extract.word.odt:read_odt"),
     Format("ods", " OpenDocument 电子表格", "an OpenDocument spreadsheet", _opendocument("spreadsheet"), "extract.sheets.ods:read_ods"),
     Format("odf", " OpenDocument 文档", "an OpenDocument file", _opendocument("")),
@@ -134,7 +134,7 @@ FORMATS = (
     Format("ppt", "旧版 PowerPoint 演示文稿", "an old PowerPoint presentation", _stream("PowerPoint Document")),
     Format("ole", "旧版 Office 文件", "an old Office file", _begins(OLE)),
     Format("pdf", " PDF 文件", "a PDF file", lambda it: it.is_pdf, "extract.pdf.read:read_pdf"),
-    Format("image", "图片", "a picture", lambda it: it.is_picture, advice=ORIGINAL),
+    Format("image", "图片", "a picture", lambda it: it.is_picture, "extract.ocr.picture:read_picture"),
     # text, the particular before the general
     Format("rtf", " RTF 文档", "an RTF document", lambda it: it.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"), "extract.word.rtf:read_rtf"),
     Format("mhtml", "单个文件网页", "a web archive", lambda it: it.is_web_archive, "extract.web.mht:read_mht"),
@@ -174,6 +174,13 @@ def load(path: str | Path) -> bytes:
         from extract.archives.members import load_member
 
         return load_member(str(path))
+    if is_remote(str(path)):
+        if state_of(str(path)).size > MAX_FILE_BYTES:
+            raise too_large()
+        data = load_remote(str(path), MAX_FILE_BYTES + 1)
+        if len(data) > MAX_FILE_BYTES:
+            raise too_large()
+        return data
     try:
         about = Path(path).stat()
         if stat.S_ISDIR(about.st_mode):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.ocr.choice import MODES
 from normalize.aliases import read_aliases
 from zipingbiao.across import Across
 from zipingbiao.arguments import as_tuple, require_number, require_one_of
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 #: seconds that a file may take; reading one takes a hundredth of a second
 TIMEOUT = 120.0
+#: what files can be read by: processes of this machine, or a Dask cluster
+ENGINES = ("local", "dask")
 
 
 @dataclass
@@ -90,6 +93,7 @@ def run(
     ignore: Sequence[str] = (),
     passwords: Sequence[str] = (),
     aliases: str | Path | None = None,
+    ocr: str = "auto",
     baseline: str | Path | None = None,
     ignore_file: str | Path | None = None,
     lang: str = "zh",
@@ -98,6 +102,8 @@ def run(
     keep: bool = True,
     fresh: bool = False,
     redact: bool = False,
+    engine: str = "local",
+    scheduler: str | None = None,
 ) -> Run:
     """Read and check files, and folders and archives with all that is in them.
 
@@ -105,8 +111,9 @@ def run(
     More than one of ``jobs`` run in processes of their own (a script then needs ``if __name__ == "__main__"``),
     and with ``isolate`` even one: there, a file that crashes or takes more than ``timeout`` seconds costs only
     itself. ``select`` and ``ignore`` are codes of checks, or their beginnings; ``passwords`` are tried on locked
-    files. ``aliases`` is a file of an office's own labels, in the format of the schema. ``keep`` holds all rows
-    in memory, for `Run.tables`. ``progress`` is called whenever a file is done.
+    files. ``aliases`` is a file of an office's own labels, in the format of the schema. ``ocr``
+    says which pictures are read: ``auto`` those of pages without text, ``always`` all pages of a PDF, ``never`` none.
+    ``keep`` holds all rows in memory, for `Run.tables`. ``progress`` is called whenever a file is done.
 
     The folder ``out`` remembers what became of each file. A next run there reads only what is new, has changed or
     could not be read, or all where the settings or the product have changed; ``fresh`` reads all in any case.
@@ -117,6 +124,9 @@ def run(
     ``redact`` takes names of people, telephone and identity numbers and e-mail addresses out of all results;
     nothing is then remembered in ``out``, and what an earlier run remembered there is removed.
 
+    ``engine`` is ``local`` or ``dask``: then workers of a Dask cluster read the files, whose ``scheduler`` has the
+    address ``tcp://…``, or ``jobs`` workers on this machine where none is named.
+
     Raises `PolicyError`, `AliasError`, `BaselineError`, `IgnoreError`, `UnknownCode`, `WriteError` and
     `EngineError`, each with one plain sentence, and `TypeError` or `ValueError` for an argument of a wrong kind.
     """
@@ -124,7 +134,8 @@ def run(
     folder, kinds = None if out is None else Path(out), as_tuple("tables", tables, str)
     for kind in kinds:
         require_one_of("tables", kind, WRITERS)
-    settings = _settings(policy, select, ignore, lang, passwords, aliases)
+    settings = _settings(policy, select, ignore, lang, passwords, aliases, ocr)
+    require_one_of("engine", engine, ENGINES)
     require_number("jobs", jobs)
     require_number("timeout", timeout)
     stages = _stages(settings, ignore_file, baseline, files_of(folder, kinds) if folder else ())
@@ -139,7 +150,17 @@ def run(
         Store(None if redact else folder, fingerprint(settings), fresh) as store,
         result_files(folder, kinds, lang) as results,
         closing(
-            read_all(files, settings, store.find, unpacking, jobs=jobs, timeout=timeout, isolate=isolate)
+            read_all(
+                files,
+                settings,
+                store.find,
+                unpacking,
+                jobs=jobs,
+                timeout=timeout,
+                isolate=isolate,
+                engine=engine,
+                scheduler=scheduler,
+            )
         ) as all_read,
     ):
         for count in _look(all_read, store, stages):
@@ -214,9 +235,11 @@ def _settings(
     lang: str,
     passwords: Iterable[str],
     aliases: str | Path | None,
+    ocr: str,
 ) -> Settings:
     """What a run asks of each file, once it is known to make sense."""
     require_one_of("lang", lang, ("zh", "en"))
+    require_one_of("ocr", ocr, MODES)
     if policy is not None:
         load_policy(policy)
     return Settings(
@@ -226,4 +249,5 @@ def _settings(
         lang,
         as_tuple("passwords", passwords, str),
         read_aliases(aliases),
+        ocr,
     )

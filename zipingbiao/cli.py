@@ -5,19 +5,41 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from enum import StrEnum
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from extract.document import Bilingual
+from zipingbiao.options import (
+    FOUND,
+    INTERRUPTED,
+    UNREAD,
+    USAGE,
+    Aliases,
+    Engine,
+    FailOn,
+    Lang,
+    Language,
+    LeastSeverity,
+    Ocr,
+    PaperFolder,
+    PaperTemplate,
+    Passwords,
+    PolicyName,
+    Results,
+    ReturnFolder,
+    Scheduler,
+    Severity,
+    listed,
+    table_kinds,
+)
 from zipingbiao.terminal import console, settle
 
-#: exit codes of `run`; 2 is also what typer ends with after wrong usage
-UNREAD, USAGE, FOUND, INTERRUPTED = 1, 2, 3, 130
+if TYPE_CHECKING:
+    from zipingbiao.progress import Watch
 
 app = typer.Typer(
     name="zipingbiao",
@@ -45,46 +67,19 @@ def options(
     """读取预算绩效自评表并核查其中的数字。 Read budget self-evaluation forms and check that they add up."""
 
 
-class Language(StrEnum):
-    """The languages of everything that is printed or written."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-class FailOn(StrEnum):
-    """From which severity on findings fail a run."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
-
-
-Passwords = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--password", help="打开加密文件的密码，可多次给出。 Password of locked files; may be repeated."
-    ),
-]
-Aliases = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE.toml", help="本单位自己的标签，见 docs/aliases.md。 An office's own labels."),
-]
-Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of titles, messages and output.")]
-
-
 @app.command()
 def run(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="文件或文件夹。 Files and folders.")],
-    out: Annotated[Path, typer.Option(help="结果文件夹。 Folder of the results.")] = Path("zipingbiao-out"),
-    tables: Annotated[str, typer.Option(help="结果格式。 Kinds of tables: csv, xlsx.")] = "csv,xlsx",
-    policy: Annotated[
-        str | None,
-        typer.Option(help="评分办法的名称或文件，默认按表识别。 Policy; told from each form by default."),
-    ] = None,
+    out: Annotated[str, typer.Option(help="结果文件夹。 Folder of the results.")] = "zipingbiao-out",
+    tables: Annotated[
+        str, typer.Option(help="结果格式。 Kinds: csv, xlsx, parquet, sqlite, jsonl, html.")
+    ] = "csv,xlsx",
+    policy: PolicyName = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="进程数，默认全部核心。 Processes; all cores.")
     ] = None,
+    engine: Annotated[Engine, typer.Option(help="本机或 Dask 集群。 Who reads.")] = Engine.LOCAL,
+    scheduler: Scheduler = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, help="每个文件的时限（秒）。 Seconds a file may take.")
     ] = 120,
@@ -92,35 +87,74 @@ def run(
     ignore: Annotated[str, typer.Option(metavar="CODE,...", help="不核查这些。 Not these checks.")] = "",
     password: Passwords = None,
     aliases: Aliases = None,
+    ocr: Annotated[
+        Ocr, typer.Option(help="识别扫描件和图片，见 docs/ocr.md。 Read scans and pictures.")
+    ] = Ocr.AUTO,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RESULTS",
+            help="以前的结果文件夹或 findings.csv，只报告新的疑点。 Report only what is new since.",
+        ),
+    ] = None,
+    ignore_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="已核实、不再计入的疑点，须写理由，见 docs/known.md。 Findings accepted.",
+        ),
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="有此级别的疑点时以 3 退出。 Exit 3 on findings of this severity.")
     ] = FailOn.NEVER,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="全部重新读取。 Read all anew, also what an earlier run has read.")
+    ] = False,
+    redact: Annotated[
+        bool,
+        typer.Option(
+            "--redact", help="隐去姓名、电话等，见 docs/redact.md。 Take people out of the results."
+        ),
+    ] = False,
     lang: Lang = Language.ZH,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不打印摘要。 Print no summary.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="不打印摘要和进度。 Print no summary and no progress.")
+    ] = False,
 ) -> None:
     """读取并核查，结果写入表格。 Read, check, and write the tables.
 
     Exit codes: 0 all read · 1 some input could not be read (see the table sources) · 2 wrong usage · 3 --fail-on met.
     """
     from zipingbiao.batch import run as run_batch
+    from zipingbiao.progress import Watch
+    from zipingbiao.uploading import folder_for
 
-    kinds = _kinds(tables)
-    with _sentences(lang.value), _progress(sys.stderr.isatty() and not quiet) as progress:
+    kinds = table_kinds(tables)
+    watch = Watch()
+    shown = nullcontext() if quiet else watch.shown(sys.stderr, lang.value)
+    with _sentences(lang.value, watch), shown, folder_for(out) as folder:
         done = run_batch(
             inputs,
-            out=out,
+            out=folder,
             tables=kinds,
             policy=policy,
             jobs=jobs or _cores(),
+            engine=engine.value,
+            scheduler=scheduler,
             timeout=timeout,
-            select=_list(select),
-            ignore=_list(ignore),
+            select=listed(select),
+            ignore=listed(ignore),
             passwords=password or (),
             aliases=aliases,
+            ocr=ocr.value,
+            baseline=baseline,
+            ignore_file=ignore_file,
             lang=lang.value,
-            progress=progress,
+            progress=watch,
             isolate=True,
             keep=False,
+            fresh=fresh,
+            redact=redact,
         )
     counts = done.counts
     if not counts.files:
@@ -144,6 +178,11 @@ def show(
             metavar="OUT.png", help="画在 PDF 的页面上，存为图片。 Draw it onto the pages of a PDF."
         ),
     ] = None,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="打印各项得分和总分的算法。 How each score and total is obtained."),
+    ] = False,
+    policy: PolicyName = None,
     password: Passwords = None,
     aliases: Aliases = None,
     lang: Lang = Language.ZH,
@@ -153,16 +192,20 @@ def show(
     from extract.unlock import offering
     from normalize.aliases import AliasError, read_aliases
     from normalize.schema import knowing
+    from zipingbiao.audit import audit as show_audit
+    from zipingbiao.policy import PolicyError, load_policy
     from zipingbiao.report.draft import WriteError
     from zipingbiao.show import show as show_file
 
     try:
         with offering(password or ()), knowing(read_aliases(aliases)):
-            if picture is None:
-                show_file(file, console(), lang.value)
-            else:
+            if picture is not None:
                 _draw(file, picture, lang.value)
-    except (WriteError, AliasError) as err:
+            elif audit:
+                show_audit(file, console(), lang.value, load_policy(policy) if policy else None)
+            else:
+                show_file(file, console(), lang.value)
+    except (WriteError, AliasError, PolicyError) as err:
         _stop(err.message, lang.value, USAGE)
     except ReadError as err:
         _stop(Bilingual(f"{file}：{err.message.zh}", f"{file}: {err.message.en}"), lang.value, UNREAD)
@@ -202,6 +245,39 @@ def parse(
         typer.echo("\t".join((value.raw, as_data(value)["kind"], describe(value, lang.value))))
 
 
+@app.command("return")
+def return_(
+    results: Results,
+    to: ReturnFolder = Path("zipingbiao-return"),
+    severity: LeastSeverity = Severity.WARNING,
+    lang: Lang = Language.ZH,
+) -> None:
+    """把疑点批注到各单位文件的副本上，并拟核查反馈函。 Put the findings into copies of the units' documents.
+
+    Exit codes: 0 all done · 1 some document could not be returned · 2 wrong usage.
+    """
+    from zipingbiao.report.returns.command import return_documents
+
+    raise typer.Exit(return_documents(results, to, severity.value, lang.value))
+
+
+@app.command()
+def paper(
+    results: Results,
+    to: PaperFolder = Path("zipingbiao-paper"),
+    template: PaperTemplate = None,
+    severity: LeastSeverity = Severity.WARNING,
+    lang: Lang = Language.ZH,
+) -> None:
+    """为每个单位生成一份审计工作底稿（Word）。 Write a working paper for each unit, as a Word document.
+
+    Exit codes: 0 done · 1 the results hold no form · 2 wrong usage.
+    """
+    from zipingbiao.report.paper.command import paper as write
+
+    raise typer.Exit(write(results, to, template, severity.value, lang.value))
+
+
 def main() -> None:
     """The console script."""
     settle()
@@ -216,25 +292,11 @@ def _draw(file: str, picture: Path, lang: str) -> None:
     typer.echo(said.in_language(lang))
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (part.strip() for part in text.split(","))))
-
-
 def _cores() -> int:
     """The cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _kinds(text: str) -> tuple[str, ...]:
-    from zipingbiao.report.writers import WRITERS
-
-    kinds = tuple(dict.fromkeys(_list(text)))
-    if not kinds or not set(kinds) <= set(WRITERS):
-        known = ", ".join(WRITERS)
-        raise typer.BadParameter(f"可选 {known}，以逗号分隔。 Choose from {known}.", param_hint="--tables")
-    return kinds
 
 
 def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
@@ -243,32 +305,19 @@ def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
 
 
 @contextmanager
-def _sentences(lang: str) -> Iterator[None]:
+def _sentences(lang: str, watch: Watch) -> Iterator[None]:
     """End a run with one plain sentence where the user can mend what is wrong."""
     from normalize.aliases import AliasError
+    from zipingbiao.earlier import BaselineError
     from zipingbiao.engine.local import EngineError
     from zipingbiao.explain import UnknownCode
+    from zipingbiao.ignores import IgnoreError
     from zipingbiao.policy import PolicyError
     from zipingbiao.report.draft import WriteError
 
     try:
         yield
-    except (WriteError, UnknownCode, PolicyError, AliasError, EngineError) as err:
+    except (WriteError, UnknownCode, PolicyError, AliasError, BaselineError, IgnoreError, EngineError) as err:
         _stop(err.message, lang, USAGE)
     except KeyboardInterrupt:
-        _stop(Bilingual("已中断，没有写出结果。", "Interrupted; no tables were written."), lang, INTERRUPTED)
-
-
-@contextmanager
-def _progress(is_shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on the terminal, as the function to call with files done and files in all."""
-    if not is_shown:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    with Progress(
-        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console(stderr=True)
-    ) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        _stop(watch.interrupted(), lang, INTERRUPTED)

@@ -35,6 +35,7 @@ def fingerprint(settings: Settings) -> bytes:
         settings.ignore,
         settings.lang,
         settings.aliases,
+        settings.ocr,
     )
     return hashlib.sha256(b"\0".join((_product(), json.dumps(asked).encode(), content))).digest()
 
@@ -57,7 +58,7 @@ def product_digest() -> bytes:
             folders[:] = sorted(set(folders) - {_COMPILED})
             for name in sorted(names):
                 path = os.path.join(folder, name)
-                digest.update(os.path.relpath(path, root).encode())
+                digest.update(os.path.relpath(path, root).replace(os.sep, "/").encode())
                 with open(path, "rb") as file:
                     digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.digest()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from extract.document import ReadError
 from extract.readers import INSIDE
+from extract.remote import files_under, is_remote, state_of
 
 #: endings of archives and e-mails; their content decides what they are, this only how many processes start
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".eml", ".msg")
@@ -25,11 +28,28 @@ def find_files(named: Iterable[str | Path], leave_out: Iterable[str | Path] = ()
     seen = {_whole(path) for path in leave_out}
     entered: set[str] = set()
     for path in map(str, named):
-        for file in _in_folder(path, entered) if os.path.isdir(path) else [path]:
-            whole = _whole(file)
+        for file in _files_of(path, entered):
+            whole = file if is_remote(file) else _whole(file)
             if whole not in seen:
                 seen.add(whole)
                 yield file
+
+
+def _files_of(path: str, entered: set[str]) -> Iterable[str]:
+    if is_remote(path):
+        return _in_store(path)
+    return _in_folder(path, entered) if os.path.isdir(path) else [path]
+
+
+def _in_store(address: str) -> Iterator[str]:
+    """The files under an address; an address that cannot be listed is left for whoever reads it to say so."""
+    try:
+        for file in files_under(address):
+            inner = file[len(address) :].strip("/")
+            if not inner or all(map(_is_meant, inner.split("/"))):
+                yield file
+    except ReadError:
+        yield address
 
 
 def _whole(path: str | Path) -> str:
@@ -66,6 +86,28 @@ def _is_meant(name: str) -> bool:
 def find_members(archive: str, names: Iterable[str]) -> tuple[str, ...]:
     """The paths of the files in an archive, but for those that no one means to hand in."""
     return tuple(f"{archive}{INSIDE}{name}" for name in names if all(map(_is_meant, name.split("/"))))
+
+
+def size_of(path: str) -> int:
+    """The bytes of a file; 0 for one in an archive, and for one that is not to be had."""
+    with suppress(OSError, ValueError, ReadError):
+        if not is_remote(path):
+            return os.path.getsize(path)
+        if INSIDE not in path:
+            return state_of(path).size
+    return 0
+
+
+def mark_of(address: str) -> str:
+    """What changes when a remote file does; blank for one in an archive, and where nothing tells."""
+    with suppress(ReadError):
+        return "" if INSIDE in address else state_of(address).mark
+    return ""
+
+
+def on_shared_disks(paths: Iterable[str]) -> tuple[str, ...]:
+    """Those of these paths that are there on this machine: workers on others must see them under the same path."""
+    return tuple(path for path in paths if not is_remote(path) and os.path.exists(path))
 
 
 def may_hold_files(path: str) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from extract.archives.members import forget_archives
 from extract.document import Bilingual
-from zipingbiao.inputs import may_hold_files
+from zipingbiao.inputs import may_hold_files, on_shared_disks, size_of
 from zipingbiao.packed import Packed
 from zipingbiao.pipeline import Settings, prepare, read_source, rows_of_lost
 from zipingbiao.unpacking import Unpacking
+
+if TYPE_CHECKING:
+    from zipingbiao.engine.local import Lost
 
 DIED = Bilingual(
     "读取时程序异常终止（可能内存不足，或文件有意破坏）；其他文件不受影响。",
@@ -36,20 +40,22 @@ def read_all(
     jobs: int,
     timeout: float,
     isolate: bool,
+    engine: str = "local",
+    scheduler: str | None = None,
 ) -> Generator[tuple[str, Packed], None, None]:
     """Each file, read or known, in order; an archive's members come right behind it.
 
     More than one of ``jobs``, or ``isolate``, read in processes of their own, where a file that takes longer
-    than ``timeout`` seconds is given up.
+    than ``timeout`` seconds is given up; so does the ``engine`` ``dask``, on the cluster of ``scheduler``.
     """
     work = partial(read_packed, settings=settings)
-    if not files or (jobs <= 1 and not isolate):
+    if not files or (jobs <= 1 and not isolate and engine == "local"):
         try:
             yield from _read_here(files, work, known, unpacking, settings.lang)
         finally:
             forget_archives()
         return
-    from zipingbiao.engine.local import Lost, run_in_pool
+    from zipingbiao.engine.local import Lost
 
     too_slow = Bilingual(
         f"读取超过 {timeout:g} 秒，已中止；请检查文件，或用 --timeout 放宽时限。",
@@ -58,13 +64,29 @@ def read_all(
     why = {Lost.TIMEOUT: too_slow, Lost.DIED: DIED}
     # a single archive may hold work for all
     jobs = jobs if any(map(may_hold_files, files[:jobs])) else min(jobs, len(files))
-    for path, outcome in run_in_pool(
+    run = _cluster(files, settings, scheduler) if engine == "dask" else _pool()
+    for path, outcome in run(
         work, files, jobs=jobs, timeout=timeout, known=known, more=unpacking.members, begin=prepare
     ):
         if isinstance(outcome, Lost):
             yield path, Packed.of(path, rows_of_lost(path, why[outcome], settings.lang))
         else:
             yield path, unpacking.judged(path, outcome, settings.lang)
+
+
+def _pool() -> Callable[..., Generator[tuple[str, Packed | Lost], None, None]]:
+    from zipingbiao.engine.local import run_in_pool
+
+    return run_in_pool
+
+
+def _cluster(
+    files: Sequence[str], settings: Settings, scheduler: str | None
+) -> Callable[..., Generator[tuple[str, Packed | Lost], None, None]]:
+    from zipingbiao.engine.dask import run_on_dask
+
+    must_see = on_shared_disks([*filter(None, [settings.policy]), *files[:1]])
+    return partial(run_on_dask, scheduler=scheduler, size_of=size_of, must_see=must_see)
 
 
 def _read_here(

@@ -19,6 +19,8 @@ from time import monotonic
 from types import TracebackType
 
 from extract.document import Bilingual
+from extract.remote import is_remote
+from zipingbiao.inputs import mark_of
 from zipingbiao.packed import Damaged, Packed
 from zipingbiao.report.draft import WriteError
 from zipingbiao.report.writers import REFUSALS, refusals
@@ -108,7 +110,7 @@ class Store:
         """Take a file as the next of the run."""
         key = self._keys.pop(path, None)
         if key is None and file.sha256:
-            key = self._key(file.sha256, path)
+            key = self._key_remote(path) if is_remote(path) else self._key(file.sha256, path)
         if file.status == "failed":
             key = None
             self.failed += 1
@@ -171,6 +173,8 @@ class Store:
 
     def _key_on_disk(self, path: str) -> bytes | None:
         """The key of a file; None where its size alone tells that it is not known, or where it cannot be read."""
+        if is_remote(path):
+            return self._key_remote(path)
         try:
             if os.path.getsize(path) not in self._sizes:
                 return None
@@ -182,6 +186,11 @@ class Store:
     def _key(self, sha256: str, path: str) -> bytes:
         """The name is part of it: to some readers, an ending says what the file is."""
         return _digest(self._settings, sha256.encode(), os.fsencode(os.path.basename(path)))
+
+    def _key_remote(self, path: str) -> bytes | None:
+        """By what a store says of a file, which need not be fetched for it; None where that tells nothing."""
+        mark = mark_of(path)
+        return _digest(self._settings, mark.encode(), os.fsencode(path)) if mark else None
 
     def _insert(self, path: str, key: bytes | None, file: Packed) -> int:
         members = json.dumps([member[len(path) :] for member in file.members])

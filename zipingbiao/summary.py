@@ -39,7 +39,7 @@ WIDTHS = (22, 20, 12, 12, None)
 NARROW = 70
 
 
-def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Console, lang: str) -> None:
+def print_summary(counts: Counts, out: str, kinds: tuple[str, ...], console: Console, lang: str) -> None:
     """Print counts, the worst findings, the files that could not be read, and the folder of the tables."""
     files, forms, findings = counts.files, counts.forms, counts.severities.total()
     by_status = _listed({STATUS[one]: counts.statuses[one] for one in STATUS}, lang)
@@ -60,10 +60,11 @@ def print_summary(counts: Counts, out: Path, kinds: tuple[str, ...], console: Co
         console.print(
             Text.assemble((f"{STATUS['failed'].in_language(lang)} ", "red"), f"{name}: {source['error']}")
         )
-    renewed = files_of(out, kinds)
-    _print_files(RESULTS.in_language(lang).format(printable(str(out))), renewed, console)
+    folder = Path(out)
+    renewed = files_of(folder, kinds)
+    _print_files(RESULTS.in_language(lang).format(printable(out)), renewed, console)
     _print_files(
-        OUTDATED.in_language(lang), [p for p in files_of(out) if p not in renewed and p.exists()], console
+        OUTDATED.in_language(lang), [p for p in files_of(folder) if p not in renewed and p.exists()], console
     )
 
 

@@ -17,6 +17,7 @@ from extract.archives.archive import MAX_DEPTH, MAX_UNPACKED_BYTES, Archive, Mem
 from extract.document import ReadError
 from extract.limits import MAX_FILE_BYTES
 from extract.readers import INSIDE, Format, find_format, load, too_large
+from extract.remote import forget_remote, is_remote, open_remote, state_of
 from extract.sample import HEAD_BYTES
 from extract.unlock import unlocked
 
@@ -42,13 +43,13 @@ class Loaded:
 def load_input(path: str) -> Loaded:
     """Load a file on disk or in an archive. Raises `ReadError`."""
     try:
-        size = os.stat(path).st_size if os.path.isfile(path) else 0
+        size = _state_of(path)[1] if _is_file(path) else 0
         if size <= MAX_FILE_BYTES:
             data = load(path)
             return Loaded(unlocked(data), len(data), hashlib.sha256(data).hexdigest())
         if size > MAX_UNPACKED_BYTES:
             raise too_large()
-        with open(path, "rb") as file:
+        with _open_file(path) as file:
             head = file.read(HEAD_BYTES)
             file.seek(0)
             return Loaded(head, size, hashlib.file_digest(file, "sha256").hexdigest())
@@ -73,6 +74,7 @@ def load_member(path: str) -> bytes:
 def forget_archives() -> None:
     """Close the archives that are kept open for their next member."""
     _opened.cache_clear()
+    forget_remote()
 
 
 def _resolve(path: str) -> tuple[str, tuple[str, ...]]:
@@ -80,10 +82,10 @@ def _resolve(path: str) -> tuple[str, tuple[str, ...]]:
 
     A name may have the mark in it that parts them: the longest one that exists is meant.
     """
-    if os.path.isfile(path):
+    if _is_file(path):
         return path, ()
     for root, rest in _splits(path):
-        if os.path.isfile(root):
+        if _is_file(root):
             return root, _trail(root, (), rest)
     raise _missing()
 
@@ -111,19 +113,19 @@ def _open(root: str, trail: tuple[str, ...]) -> Archive:
             f"Archives are nested more than {MAX_DEPTH} deep, which is not read; unpack the outer ones first.",
         )
     try:
-        about = os.stat(root)
+        changed, size = _state_of(root)
     except OSError as err:
         raise _missing() from err
-    return _opened(root, about.st_mtime_ns, about.st_size, trail)
+    return _opened(root, changed, size, trail)
 
 
 @lru_cache(maxsize=_KEPT_OPEN)
-def _opened(root: str, changed: int, size: int, trail: tuple[str, ...]) -> Archive:
+def _opened(root: str, changed: str, size: int, trail: tuple[str, ...]) -> Archive:
     if not trail:
         known = load_input(root).format()
         if not known.opener:
             raise _missing()
-        return known.open(lambda: Path(root).open("rb"), root)
+        return known.open(lambda: _open_file(root), root)
     data = _read(_open(root, trail[:-1]), trail[-1])
     known = find_format(data)
     if not known.opener:
@@ -141,6 +143,27 @@ def _read(archive: Archive, name: str) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise too_much()
     return data
+
+
+def _is_file(path: str) -> bool:
+    """Whether a path is a file as it stands, on disk or remote, and not one in an archive."""
+    if not is_remote(path):
+        return os.path.isfile(path)
+    # a mark in an address always parts an archive from its member: asking a store costs more than a look at a disk
+    return INSIDE not in path
+
+
+def _state_of(path: str) -> tuple[str, int]:
+    """What changes when a file does, and its size. Raises `OSError`, and `ReadError` for a remote file."""
+    if is_remote(path):
+        state = state_of(path)
+        return state.mark, state.size
+    about = os.stat(path)
+    return str(about.st_mtime_ns), about.st_size
+
+
+def _open_file(path: str) -> io.BufferedReader:
+    return open_remote(path) if is_remote(path) else Path(path).open("rb")
 
 
 def _missing() -> ReadError:

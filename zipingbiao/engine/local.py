@@ -163,7 +163,6 @@ class Pool(Generic[Item, Result]):
             self._pool = self._open(self._jobs)
         return self._schedule(self._pool, item)
 
-    @uninterrupted()
     def _schedule(self, pool: ProcessPool, item: Item) -> _Task[Result]:
         try:
             return _Task(pool, pool.schedule(self._work, args=(item,), timeout=self._timeout))
@@ -199,7 +198,9 @@ class Pool(Generic[Item, Result]):
         """Run an item in a process of its own."""
         pool = self._open(1)
         try:
-            outcome = self._wait(self._schedule(pool, item))
+            with uninterrupted():
+                task = self._schedule(pool, item)
+            outcome = self._wait(task)
         finally:
             _stop(pool)
         if outcome is None and not self._has_worked:
