@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from extract.document import Cell, Line
@@ -63,17 +64,26 @@ class Scope:
 
     def mark(self, text: str) -> str:
         """The text, folded, with marks for 本项目 and the name of each project; the longest name is looked for first."""
-        own = _bare(self.project)
         text = fold(text)
-        for name in sorted({own, *map(_bare, self.others)} - {""}, key=len, reverse=True):
-            mark, project = (NAME, f"{NAME}{OWN}") if name == own else (OTHER, OTHER)
-            text = text.replace(f"{name}项目", project).replace(name, mark)
+        for name, mark in _marks(self.project, self.others):
+            text = text.replace(name, mark)
         if self.of_department:
             for word in words().headings["department"]:
                 text = text.replace(word, OWN)
             for word in words().headings["self"]:
                 text = text.replace(word, "")
         return mark_own(text)
+
+
+# asked for each sentence of a report
+@lru_cache(maxsize=16)
+def _marks(own: str, others: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names of projects, the longest first, each with the mark to put in its place."""
+    marks: list[tuple[str, str]] = []
+    for name in sorted({*map(_bare, (own, *others))} - {""}, key=len, reverse=True):
+        mark, project = (NAME, f"{NAME}{OWN}") if name == _bare(own) else (OTHER, OTHER)
+        marks += [(f"{name}项目", project), (name, mark)]
+    return tuple(marks)
 
 
 def _bare(name: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import Block, load_schema
+from normalize.values import Measure, Range, parse_value
 from normalize.year_labels import match_column, year_meant, year_of
 
 #: the columns that name an indicator and what it belongs to
@@ -80,6 +81,7 @@ def find_header(row: Row, below: Row | None, form_year: int | None = None) -> He
 
 def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> Header | None:
     matches = {placed: match_column(placed, block, year, False) for placed in row.filled}
+    matches = _with_name(matches, block, below)
     if not _enough(matches.values(), block):
         return None
     section = _section(row, matches, block)
@@ -109,6 +111,7 @@ def _columns(
     ``levels`` is level 1's, whatever it says.
     """
     matches = _by_level({placed: match_column(placed, block, year, True) for placed in labels})
+    matches = _with_name(matches, block, below)
     if levels:
         matches[levels] = Match("level1", "alias")
     speaking: dict[str, Placed] = {}
@@ -129,6 +132,25 @@ def _columns(
             extra = f"extra:{placed.text.strip()}"
             columns.append(Column(extra, placed.start, placed.stop, placed, match))
     return columns
+
+
+def _with_name(
+    matches: dict[Placed, Match | None], block: Block, below: Row | None
+) -> dict[Placed, Match | None]:
+    """The column left of target, actual value and points names the indicators, whatever its label says.
+
+    So it does only where a number is the first target: columns of goals in words have such labels too.
+    """
+    columns = {match.field: placed for placed, match in matches.items() if match}
+    is_scored = {"target", "actual"} <= columns.keys() and columns.keys() & {"weight", "score"}
+    if block.name != "indicators" or not is_scored or columns.keys() & set(LEVELS) or below is None:
+        return matches
+    target = columns["target"]
+    under = [one.text for one in below.filled if target.start <= one.start < target.stop]
+    left = [placed for placed, match in matches.items() if match is None and placed.stop <= target.start]
+    if not left or not any(isinstance(parse_value(text), Measure | Range) for text in under):
+        return matches
+    return {**matches, left[-1]: Match("name", "position")}
 
 
 def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]:

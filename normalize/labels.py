@@ -6,6 +6,7 @@ A label that only resembles one of the schema is taken where nothing but a label
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -115,6 +116,11 @@ def match_label(text: str, scope: str, similar: bool = True) -> Match | None:
     return _match_label(load_schema(), text, scope, similar) if len(text) <= LONGEST_LABEL * 2 else None
 
 
+def _in_brackets(known: Mapping[str, str], text: str) -> str:
+    """The column that the words in a label's brackets name by themselves: 指标值（实际）, 绩效指标（一级/二级）."""
+    return next((known[remark] for remark in read_label(text).remarks if remark in known), "")
+
+
 @lru_cache(maxsize=50_000)
 def _match_label(schema: Schema, text: str, scope: str, similar: bool) -> Match | None:
     wordings = read_label(text).wordings
@@ -123,6 +129,8 @@ def _match_label(schema: Schema, text: str, scope: str, similar: bool) -> Match 
     known = schema.labels[scope]
     for wording in wordings:
         if name := known.get(wording):
+            if scope.endswith("_column") and wording is not wordings[0]:
+                name = _in_brackets(known, text) or name
             kind = "exact" if wording in schema.canonical[scope] else "alias"
             return Match(name, kind)
     look = guess if similar else guess_misread

@@ -49,6 +49,7 @@ from normalize.sections.report import (
     is_report_table,
     keep_report_table,
     read_line_below,
+    read_row_below,
     read_section,
     settle_reports,
 )
@@ -236,7 +237,7 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
 
 def _read_single(draft: Draft, row: Row) -> None:
     cell = row.filled[0].cell
-    if not read_alone(draft, cell) and cell not in draft.roles:
+    if not (read_row_below(draft, row) or read_alone(draft, cell) or cell in draft.roles):
         read_pairs(draft, row)
 
 

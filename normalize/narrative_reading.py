@@ -167,9 +167,10 @@ class Reading:
 
     def _named_before(self, kind: str) -> frozenset[str]:
         """The same for the word before one of ``kind``, without a number between: 满意度|得分, 预算执行|得分."""
+        if self.word in words().lists[SCORES] and kind in FAMILIES[SCORES]:
+            return NEITHER
         if self.kind in FAMILIES[MONEY]:
-            fits = kind in FAMILIES[MONEY] or self.word in words().lists[SCORES]
-            return NEITHER if fits else frozenset({SCORES})
+            return NEITHER if kind in FAMILIES[MONEY] else frozenset({SCORES})
         return BOTH if self.kind else NEITHER
 
     def _is_figure(self, number: re.Match[str]) -> bool:

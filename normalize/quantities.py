@@ -156,12 +156,13 @@ def fold_relation(text: str) -> str:
 
     >>> fold_relation(" ≧ "), fold_relation("＞＝"), fold_relation("不低于"), fold_relation("定性")
     ('>=', '>=', '>=', '')
-    >>> fold_relation("正向"), fold_relation("反向指标")
-    ('>=', '<=')
+    >>> fold_relation("正向"), fold_relation("反向指标"), fold_relation("成本节约")
+    ('>=', '<=', '')
     """
     folded = compact(text)[1] if len(text) < 40 else ""
     alone = _AFTER.get(folded) or _DIRECTIONS.get(folded)
-    lead = None if alone else read_lead(folded)
+    parted = re.fullmatch(_LEAD, folded, re.VERBOSE)
+    lead = None if alone or (parted and parted["subject"]) else read_lead(folded)
     return alone or (lead.relation or lead.weak if lead else "")
 
 

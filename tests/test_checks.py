@@ -45,8 +45,8 @@ from zipingbiao.checks.registry import check
 from zipingbiao.policy import load_policy, policy_for
 
 CASES = Path(__file__).with_name("cases")
-#: READ05 speaks of the document, which a text file has nothing to say about
-WITHOUT_CASE_FILE = {"READ05"}
+#: READ04 speaks of pictures (see test_ocr_doubt.py), READ05 of the document: a text file has nothing to say about them
+WITHOUT_CASE_FILE = {"READ04", "READ05"}
 #: the checks that allow a difference or draw a line between numbers, whose edge has a case on either side
 WITH_AN_EDGE = (
     {f"FUND0{number}" for number in (1, 2, 3, 4, 6, 8)}

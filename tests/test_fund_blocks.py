@@ -156,3 +156,41 @@ def test_levels_under_the_label_of_the_block_are_levels(tmp_path: Path) -> None:
         ("output", "示范村数"),
         ("satisfaction", "村民满意度"),
     ]
+
+
+def _drawn(source: str, folder: Path, name: str) -> list[Record]:
+    drawn = folder / "source.txt"
+    drawn.write_text(source, encoding="utf-8")
+    return [
+        to_record(form) for form in find_forms(read_bytes(make.WRITERS[name](make.read_source(drawn)), name))
+    ]
+
+
+FUNDS = """\
+| 资金（万元） | | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | < |
+| ^ | 年度资金总额 | 200 | 190 | 10 | 95% | 9.5 | < |
+"""
+
+
+@pytest.mark.parametrize("name", ["form.docx", "form.xlsx"])
+def test_a_sentence_between_two_forms_is_the_report_of_the_first_and_no_line_of_funds(
+    name: str, tmp_path: Path
+) -> None:
+    form = f"项目支出绩效自评表（2022年度）\n{HEAD}{FUNDS}{INDICATORS}"
+    told = "一、项目基本情况\n全年预算200万元，实际支出190万元，预算执行率95%，自评得分99.5分。\n"
+    first, second = _drawn(form + told + form, tmp_path, name)
+    assert [line.item for line in first.funds] == ["total"]
+    assert [(fact.kind, fact.number) for fact in first.facts] == [
+        ("adjusted", Decimal(200)),
+        ("executed", Decimal(190)),
+        ("rate", Decimal(95)),
+        ("score", Decimal("99.5")),
+    ]
+    assert second.facts == ()
+
+
+def test_an_unknown_label_and_its_value_above_a_header_are_no_tier_of_it(tmp_path: Path) -> None:
+    source = f"{HEAD}| 银河口令 | < | 三号 | < | < | < | < | < |\n{FUNDS}{INDICATORS}"
+    (record,) = _drawn(source, tmp_path, "form.docx")
+    assert [cell.text for cell in record.form.unclaimed] == ["银河口令", "三号"]
+    assert record.total_line is not None and number_of(record.total_line.executed) == 190

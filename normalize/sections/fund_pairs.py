@@ -180,7 +180,7 @@ def _read(draft: Draft, signs: Sequence[Sign]) -> bool:
     of_funds = bool(signs) and signs[0].kind == "section"
     if not any(one.value.text for one in amounts) and not draft.pair_columns:
         return False
-    if not amounts or not _name_bare(draft, amounts, of_funds):
+    if not amounts or not _name_bare(draft, amounts, of_funds) or _is_told_again(draft, amounts):
         return False
     named = [(one.source.field, one.name) for one in amounts]
     if len(set(named)) < len(named):
@@ -276,6 +276,13 @@ def _name_budget(amounts: Sequence[Amount], bare: Sequence[Amount], of_funds: bo
     for one in bare:
         one.name = BARE
     return not any(isinstance(parse_value(one.value.text), Blank) for one in bare)
+
+
+def _is_told_again(draft: Draft, amounts: Sequence[Amount]) -> bool:
+    """Whether one cell says in a sentence what the line of the whole has already: 全年预算64万元，实际支出61.5万元."""
+    known = {name for line in draft.funds if line.item and line.item.field == "total" for name in line.fields}
+    is_one_cell = len({one.value.placed.cell for one in amounts}) == 1 < len(amounts)
+    return is_one_cell and all(one.source.field == "total" and one.name in known for one in amounts)
 
 
 def _add_line(draft: Draft, amounts: Sequence[Amount]) -> None:

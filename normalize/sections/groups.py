@@ -16,9 +16,14 @@ def header_under(row: Row, below: Row | None, block: Header | None) -> Header | 
     """
     if below is None or not row.aligned or len(row.filled) < 2 or (block and _goes_on(block, row)):
         return None
-    if not any(_parts(one, below) for one in row.filled) or any(is_number(one.text) for one in row.filled):
+    over_several = sum(_parts(one, below) for one in row.filled)
+    goes_down = any(one.cell is other.cell for one in row.filled for other in below.cells)
+    if not over_several or any(is_number(one.text) for one in row.filled):
         return None
-    if any(match_label(one.text, scope, False) for one in row.filled for scope in ("head", "tail")):
+    if over_several == 1 and not goes_down:  # a label and its value above a header
+        return None
+    ends_here = [one for one in row.filled if all(one.cell is not other.cell for other in below.cells)]
+    if any(match_label(one.text, scope, False) for one in ends_here for scope in ("head", "tail")):
         return None
     cells = {one.cell for one in row.filled}
     whole = Row(

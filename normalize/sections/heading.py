@@ -20,6 +20,8 @@ from normalize.year_labels import without_year
 _ONLY_YEAR = re.compile(rf"[(\[]?{YEAR}[)\]]?(?:财政|预算|会计)?年(?:度)?[)\]]?")
 # "某县民政局    2022年度", "万元（2022年度）": behind a gap or a unit, the year is no more of the value
 _YEAR_BEHIND = re.compile(rf"(?:\s{{2,}}|\t|(?<=元)\s*)([(\[]?\s*{YEAR}\s*[)\]]?\s*年\s*度?\s*[)\]]?)$")
+# the date of a signature that nobody filled in: "某局（盖章）      年   月   日"
+_BLANK_DATE = re.compile(r"(?:^|\s)[\s_]*年[\s_]+月[\s_]+日?$")
 # "人民币：万元", "万元人民币", "元、%"
 _MONEY_UNIT = re.compile(r"亿元|百万元|万元|千元|元")
 _LONGEST_UNIT = 8
@@ -112,7 +114,10 @@ def _match(text: str, similar: bool) -> Match | None:
 def _set(draft: Draft, match: Match, text: str, cell: Cell | Line) -> None:
     scope, name = match.field.split(".")
     if scope == "tail":
-        if text.strip():
+        if name == "conclusion" and fold_label(text) in load_schema().grades:
+            draft.fill("grade", Piece(text.strip(), cell))
+            draft.claim(cell, "grade")
+        elif text.strip():
             draft.texts.append(Paragraph(name, text.strip(), cell))
             draft.claim(cell, "note")
     elif scope == "head":
@@ -134,7 +139,8 @@ def _read_inline(draft: Draft, cell: Cell | Line) -> str:
         behind = _YEAR_BEHIND.search(fold(value)) if len(value) <= LONGEST_PAIR_LINE else None
         if behind:
             _note_year(draft, behind[1], cell)
-        _set(draft, match, value[: behind.start()] if behind else value, cell)
+        value = value[: behind.start()] if behind else value
+        _set(draft, match, _BLANK_DATE.sub("", value), cell)
     if pairs:
         draft.claim(cell, pairs[0][0].field.split(".")[1], pairs[0][0].kind)
     return before_labels(cell.text) if pairs else cell.text

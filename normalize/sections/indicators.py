@@ -17,10 +17,13 @@ from normalize.names import bracketed_unit, is_placeholder
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
 from normalize.sections.cells import COUNTED, keep_texts, pieces_of
+from normalize.sections.report import read_row_below
 from normalize.values import Blank, Measure, parse_value
 
 # "持证上岗率（15分）"
 _WEIGHT_BEHIND = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$", re.ASCII)
+# what parts the two levels in one cell: "产出-数量", "产出指标/数量指标", "产出指标\n数量指标"
+_BETWEEN_LEVELS = re.compile(r"\s*[-—–－/／、·:：\n]+\s*")
 #: levels whose points stand beside the hundred
 EXTRA_POINTS = frozenset({"bonus", "deduction"})
 
@@ -47,7 +50,10 @@ def _bare_weight(text: str) -> Decimal | None:
 
 def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     """Read a row of the indicator block: an indicator, a placeholder, a level's own row, or a text between."""
+    if read_row_below(draft, row):
+        return
     fields, others = assign(header, row)
+    _find_levels(header, fields, others)
     for placed in others:
         if section := match_label(placed.text, "section", False):
             draft.claim_label(placed.cell, section)
@@ -84,6 +90,27 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
         for placed in cells:
             draft.claim(placed.cell, key)
     draft.indicators.append(IndicatorRow(draft.level1, draft.level2, pieces))
+
+
+def _find_levels(header: Header, fields: dict[str, list[Placed]], others: list[Placed]) -> None:
+    """Level labels that no column is headed for: left of the header, or under the name's, which covers both.
+
+    评价指标 over 产出 | 培训人数; a header row that begins behind the levels' merged cells.
+    """
+    if not {"level1", "level2"}.isdisjoint(header.fields):
+        return
+    named = next((column for column in header.columns if column.field == "name"), None)
+    filled = [placed for placed in fields.get("name", ()) if placed.text.strip()]
+    unknown = [one for name, cells in fields.items() if name.startswith("extra:") for one in cells]
+    for placed in [*others, *filled[:-1], *unknown]:
+        scopes = [scope for scope in ("level1", "level2") if match_label(placed.text, scope, False)]
+        is_under_name = named is not None and header.aligned and named.start <= placed.start < named.stop
+        scope = next((one for one in scopes if one not in fields), "level1" if is_under_name else "")
+        if placed.text.strip() and scope and scope not in fields:
+            fields[scope] = [placed]
+            for cells in (others, *(cells for name, cells in fields.items() if name != scope)):
+                if placed in cells:
+                    cells.remove(placed)
 
 
 def _extra_over_all(others: Iterable[Placed]) -> Placed | None:
@@ -180,6 +207,9 @@ def _read_levels(draft: Draft, header: Header, row: Row, fields: dict[str, list[
     second = _level_cell(fields.get("level2", ()), "level2")
     if first is None and second and row.width < header.width and _is_both(draft, second):
         first = second
+    if first and second is None and (both := _both_levels(draft, first)):
+        draft.level1, draft.level2 = both
+        return
     if first and (draft.level1 is None or draft.level1.label.cell is not first.cell):
         if _holds_level2(draft, header, first):
             draft.level1, draft.level2 = None, read_level(draft, first, "level2")
@@ -187,6 +217,21 @@ def _read_levels(draft: Draft, header: Header, row: Row, fields: dict[str, list[
             draft.level1, draft.level2 = _weighed(read_level(draft, first, "level1"), fields), None
     if second and (draft.level2 is None or draft.level2.label.cell is not second.cell):
         draft.level2 = _weighed(read_level(draft, second, "level2"), fields)
+
+
+def _both_levels(draft: Draft, placed: Placed) -> tuple[Level, Level] | None:
+    """Both levels in one cell: 产出指标-数量指标, 产出/数量; what of it is level 1 stands first."""
+    parts = [part for part in _BETWEEN_LEVELS.split(placed.text.strip()) if part.strip()]
+    if len(parts) != 2:
+        return None
+    levels = []
+    for text, scope in zip(parts, ("level1", "level2"), strict=True):
+        match = match_label(text, scope, False)
+        if match is None:
+            return None
+        levels.append(Level(match.field, Piece(text.strip(), placed.cell), read_label(text).weight, scope))
+    draft.claim(placed.cell, "level1", "alias")
+    return levels[0], levels[1]
 
 
 def _over_all_levels(header: Header, fields: dict[str, list[Placed]]) -> Placed | None:

@@ -104,6 +104,23 @@ def read_line_below(draft: Draft, line: Line) -> str:
     return section
 
 
+def read_row_below(draft: Draft, row: Row) -> bool:
+    """Read a row behind the form's total that is a paragraph of the report, as spreadsheets have; whether it was one."""
+    text = row.filled[0].text.strip()
+    chapter = begins_chapter(text) and len(text) <= LONGEST_HEADING
+    if (
+        not draft.is_complete
+        or len(row.filled) > 1
+        or begins_with_label(text)
+        or not (chapter or "。" in text)
+    ):
+        return False
+    if chapter:
+        draft.section = text
+    keep_texts(draft, draft.section or "narrative", list(row.filled))
+    return True
+
+
 def begins_form(rows: list[Row]) -> bool:
     """Whether a table begins a form of its own: by a title, or a project's name above other labels of the head.
 

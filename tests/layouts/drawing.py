@@ -95,7 +95,7 @@ class _Page:
         if template.person == "above":
             yield f"填表人：{PERSON}    联系电话：{PHONE}"
         if template.head == "lines":
-            yield from (f"{self._word(HEADS[label])}：{text}" for label, text in form.head)
+            yield from (f"{self._word(HEADS.get(label, (label,)))}：{text}" for label, text in form.head)
         elif template.head == "one line":
             yield "    ".join(f"{label}：{text}" for label, text in form.head)
         if template.unit == "line":
@@ -139,7 +139,11 @@ class _Page:
     def _head_pairs(self) -> list[tuple[str, str]]:
         form, template = self.form, self.template
         stands_above = template.head in ("lines", "one line")
-        pairs = [] if stands_above else [(self._word(HEADS[label]), text) for label, text in form.head]
+        pairs = (
+            []
+            if stands_above
+            else [(self._word(HEADS.get(label, (label,))), text) for label, text in form.head]
+        )
         if template.year == "row":
             pairs.append(("预算年度", YEAR.strip("（年度）")))
         if template.person == "row":

@@ -62,7 +62,12 @@ def _parted(group: Iterable[Facts], belong: Callable[[Facts, Facts], bool]) -> l
 
 
 def difference(a: Facts, b: Facts) -> str:
-    """The field in which two forms have different names, in the order of `NAMES`; blank where in none.
+    """The first field in which two forms have different names; blank where in none."""
+    return next(iter(_differences(a, b)), "")
+
+
+def _differences(a: Facts, b: Facts) -> list[str]:
+    """The fields in which two forms have different names, in the order of `NAMES`.
 
     What one of them leaves blank is no difference.
     """
@@ -71,7 +76,7 @@ def difference(a: Facts, b: Facts) -> str:
         "project_name": (a.project_key, b.project_key),
         "fiscal_year": (a.year, b.year),
     }
-    return next((field for field, (x, y) in pairs.items() if x and y and x != y), "")
+    return [field for field, (x, y) in pairs.items() if x and y and x != y]
 
 
 def _units(a: Facts, b: Facts) -> tuple[str, str]:
@@ -125,19 +130,20 @@ def cross01(forms: Sequence[Facts], policy: Policy) -> Iterator[Conflict]:
 def _renamed(form: Facts, others: Sequence[Facts], count: int) -> Conflict:
     """The finding on a form that is one with ``count`` forms under other names; ``others`` are the first of these."""
     other = next(one for one in others if difference(form, one))
-    field = difference(form, other)
-    zh, en = NAMES[field]
+    fields = _differences(form, other)
+    named = [(*NAMES[field], _printed(form, field), _printed(other, field)) for field in fields]
+    zh = "、".join(f"{name}不同（本表“{own}”，对方“{its}”）" for name, _, own, its in named)
+    en = " and ".join(f"another {name} (“{own}” here, “{its}” there)" for _, name, own, its in named)
     return Conflict(
         form,
         "form",
-        field,
+        fields[0],
         form.place,
-        _printed(form, field),
+        _printed(form, fields[0]),
         "",
-        f"本表与{_listed(others, count, '、', '等{}张表')}的数字、指标和文字相同，但{zh}不同"
-        f"（本表“{_printed(form, field)}”，对方“{_printed(other, field)}”），疑为重复报送。",
+        f"本表与{_listed(others, count, '、', '等{}张表')}的数字、指标和文字相同，但{zh}，疑为重复报送。",
         f"This form has the figures, indicators and words of {_listed(others, count, ', ', ' and others, {} in all')},"
-        f" but another {en} (“{_printed(form, field)}” here, “{_printed(other, field)}” there).",
+        f" but {en}.",
     )
 
 

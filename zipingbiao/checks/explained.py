@@ -32,7 +32,8 @@ def fund06(record: Record, policy: Policy) -> Iterator[Problem]:
 
     Why: unspent money needs an explanation before next year's budget is set.
     Example: 16 % executed, all reason cells blank.
-    Tolerance: the rate as the amounts' precision allows at best.
+    Tolerance: the rate as the amounts' precision allows at best. A reason may stand in any reason cell, in a remark
+    (说明, 备注), in 存在问题, in the actual goal or in the report; a note that only says how to fill in the form is none.
     Source: 财预〔2020〕10号: 偏差原因分析及改进措施.
     """
     line = record.total_line

@@ -10,9 +10,11 @@ from normalize.record import Entry, FundLine, Number, Record, is_blank, number_o
 from normalize.values import Unreadable
 from zipingbiao.checks.parts import adds_up_side_by_side, groups_of
 from zipingbiao.checks.precision import (
+    MIXED_UNITS,
     Interval,
     amount,
     decimals_of,
+    differ_by_ten_thousand,
     fund_half,
     line_name,
     percent,
@@ -109,15 +111,16 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
                 continue
             if adds_up_side_by_side(record, column, half):
                 continue
-            name = line_name(whole)
+            name, off = line_name(whole), amount(abs(total - found))
+            why = MIXED_UNITS if differ_by_ten_thousand(total, found) else ("", "")
             yield Problem(
                 whole.item,
                 column,
                 cells_of(getattr(whole, column), *(getattr(part, column) for part in filled)),
                 total,
                 found,
-                f"“{name}”{zh}为{amount(total)}万元，各项来源合计{amount(found)}万元，相差{amount(abs(total - found))}万元。",
-                f"“{name}”: {en} {amount(total)}, its parts sum to {amount(found)}, a difference of {amount(abs(total - found))} (万元).",
+                f"“{name}”{zh}为{amount(total)}万元，各项来源合计{amount(found)}万元，相差{off}万元{why[0]}。",
+                f"“{name}”: {en} {amount(total)}, its parts sum to {amount(found)}, a difference of {off} (万元){why[1]}.",
             )
 
 

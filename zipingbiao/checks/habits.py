@@ -10,14 +10,18 @@ from itertools import combinations
 from normalize.fold import fold, squeeze
 from normalize.record import Entry, Indicator, Record, number_of
 from zipingbiao.checks.funds import COLUMN_NAMES
-from zipingbiao.checks.precision import Interval, amount, fund_half, line_name, percent
+from zipingbiao.checks.precision import (
+    TEN_THOUSAND,
+    Interval,
+    amount,
+    fund_half,
+    line_name,
+    percent,
+)
 from zipingbiao.checks.reading import field_name
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.checks.wordings import any_of
 from zipingbiao.policy import Policy
-
-#: 万
-TEN_THOUSAND = Decimal(10_000)
 
 
 @check("FUND09", "note", "执行率写法不规范", "rate written in an unusual way")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from normalize.fold import squeeze
 from normalize.record import FundLine, Record, number_of
 from normalize.schema import load_schema
+from zipingbiao.remember import once_a_record
 
 # "其中：上级结转", "(1)其中:上级结转"
 THEREOF = re.compile(r"^[^\u4e00-\u9fff]*其中")
@@ -22,6 +23,7 @@ def _whole_of(line: FundLine, items: dict[str, FundLine]) -> str:
     return name
 
 
+@once_a_record
 def groups_of(record: Record) -> list[tuple[FundLine, list[FundLine]]]:
     """Each whole with its parts. A line that nobody knows may be a part of anything: then nothing is said."""
     if any(not line.item for line in record.funds):

@@ -9,6 +9,15 @@ from decimal import Decimal
 from normalize.exact import EXACT
 from normalize.form import AMOUNTS
 from normalize.record import FundLine, Record, number_of
+from zipingbiao.remember import once_a_record
+
+#: 万
+TEN_THOUSAND = Decimal(10_000)
+#: what may explain two amounts that differ by that factor, in both languages
+MIXED_UNITS = (
+    "（恰差一万倍，疑似元与万元混用）",
+    ", a factor of exactly 10,000: one may be in 元, the other in 万元",
+)
 
 
 def half_unit(number: Decimal) -> Decimal:
@@ -41,6 +50,7 @@ class Interval:
         return Interval(min(self.low, cap) * factor, high * factor)
 
 
+@once_a_record
 def fund_half(record: Record) -> Decimal:
     """The precision of a fund table: half a unit of the finest digit that any of its amounts prints."""
     amounts = [
@@ -105,6 +115,16 @@ def shown_apart(number: Decimal, limit: Decimal, places: int) -> Decimal:
 def percent_apart(fraction: Decimal, limit: Decimal) -> str:
     """A fraction as people write it, told from a limit: 89.997%, where 90% would be no less than 90%."""
     return f"{amount(shown_apart(fraction * 100, limit * 100, 2))}%"
+
+
+def differ_by_ten_thousand(one: Decimal, other: Decimal) -> bool:
+    """Whether one of two amounts is 10,000 times the other, as if one were in 元 and one in 万元.
+
+    >>> differ_by_ten_thousand(Decimal("0.032"), Decimal(320)), differ_by_ten_thousand(Decimal(0), Decimal(0))
+    (True, False)
+    """
+    small, large = sorted((abs(one), abs(other)))
+    return small > 0 and small * TEN_THOUSAND == large
 
 
 def numbers(entries: Iterable[object]) -> Iterator[Decimal]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
+from extract.document import Cell, Line
 from normalize.record import Entry, Record
 from normalize.schema import load_schema
 from normalize.values import Blank, Unreadable
+from zipingbiao.checks.doubt import Misreading, describe, find_misreading, implausible_percent, is_unsure
 from zipingbiao.checks.precision import line_name
-from zipingbiao.checks.registry import Problem, check
+from zipingbiao.checks.registry import CHECKS, Problem, check
 from zipingbiao.policy import Policy
+
+_PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)[%％]")
 
 FIELD_NAMES = {
     "project_name": ("项目名称", "project name"),
@@ -163,6 +169,58 @@ def read03(record: Record, policy: Policy) -> Iterator[Problem]:
             f"“{label}”按相似度{likeness}识别为“{load_schema().names.get(match.field, bare)}”。",
             f"“{label}” was read as {field_name(match.field)[1]} by a similarity of {likeness}.",
         )
+
+
+@check("READ04", "note", "疑似OCR错误", "number that may have been misread")
+def read04(record: Record, policy: Policy) -> Iterator[Problem]:
+    """A number recognized in a picture that may not be what the paper says.
+
+    Why: a digit that is lost or taken for another looks as sure as the right one; only the paper decides.
+    Example: a target of 290% where ≥90% is printed; a rate of 77.4% where 77.45% would agree with the amounts.
+    Tolerance: confidence of the least sure character below 0.80; percentages above 150 %; or an error that vanishes
+    when one character is changed for one that looks alike, left out, doubled, or added at the end.
+    Source: this product's rule that a guess is not a fact: nothing recognized is repaired.
+    """
+    if not any(cell.confidence is not None for cell in record.form.cells):
+        return
+    told: set[Cell | Line] = set()
+    for subject, called, field, entry in _entries(record):
+        if entry is None or entry.cell in told or isinstance(entry.value, Blank):
+            continue
+        found = _doubt(entry)
+        if found is not None:
+            told.add(entry.cell)
+            yield _doubted(subject, called, field, found)
+    for one in CHECKS.values():
+        for problem in one.find(record, policy) if one.severity == "error" else ():
+            found = find_misreading(problem)
+            if found is not None and found.cell not in told:
+                told.add(found.cell)
+                yield _doubted(problem.subject, problem.subject, problem.field, found)
+
+
+def _doubt(entry: Entry[object]) -> Misreading | None:
+    """Why a number is doubted by itself."""
+    text = " ".join(entry.raw.split())
+    if not any(sign.isdecimal() for sign in text):
+        return None
+    percent = _PERCENT.search(text)
+    if percent and (meant := implausible_percent(entry.cell, Decimal(percent["number"]))) is not None:
+        return Misreading(entry.cell, text, meant)
+    return Misreading(entry.cell, text, "") if is_unsure(entry.cell) else None
+
+
+def _doubted(subject: str, called: str, field: str, found: Misreading) -> Problem:
+    (zh, en), (field_zh, field_en) = describe(found), field_name(field)
+    return Problem(
+        subject,
+        field,
+        (found.cell,),
+        found.text,
+        found.meant,
+        f"“{called}”的{field_zh}可能识别有误：{zh}。",
+        f"“{called}”: the {field_en} may have been misread: {en}.",
+    )
 
 
 @check("READ05", "note", "读取说明", "remark of the reader")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from normalize.record import Record
 from normalize.values import Blank, parse_value
 from zipingbiao.checks.wordings import any_of
 
-#: sections that hold no reasons: the head, and the notes on filling in the form
-NOT_SAID = frozenset({"heading", "preamble", "note"})
+#: sections that hold no reasons
+NOT_SAID = frozenset({"heading", "preamble"})
+#: what stands below the form: the unit's own remarks, and the template's notes on filling it in
+NOTE = "note"
 # "未完成原因：人员不到位": what is said behind it is the reason
 _NAMED = re.compile(
     rf"{any_of('reasons', 'short').pattern}的?(?:主要)?原因(?:分析)?\s*(?:[:：]|[是为])\s*(?![无/—-])\S"
 )
 _SENTENCE = re.compile(r"[。；;\n]")
+_PROSE = re.compile(r"[，,。；;]")
 
 
 def is_explained(text: str) -> bool:
@@ -28,11 +32,21 @@ def gives_reason(record: Record) -> bool:
     if any(cell is not None and is_explained(cell.raw) for cell in cells):
         return True
     done = [goal.actual.raw for goal in record.goals if goal.actual is not None]
-    said = [one for one in (*record.texts, *record.form.shared) if one.section not in NOT_SAID]
-    return any(map(_names_cause, done)) or any(
-        (paragraph.section == "problem" and is_explained(paragraph.text)) or _names_cause(paragraph.text)
-        for paragraph in said
-    )
+    problems = [one.text for one in record.texts if one.section == "problem"]
+    return any(map(_names_cause, (*done, *_said(record)))) or any(map(is_explained, problems))
+
+
+def _said(record: Record) -> Iterator[str]:
+    """The sentences of everything else that a form says; what a note defines or asks for is not the unit's word."""
+    head = [entry.raw for entry in record.heading.values()]
+    for text in (*head, *(cell.text for cell in record.form.unclaimed)):
+        if _PROSE.search(text):  # the name of a project or an office gives no reason
+            yield from _SENTENCE.split(text)
+    for one in (*record.texts, *record.form.shared):
+        if one.section not in NOT_SAID:
+            for sentence in _SENTENCE.split(one.text):
+                if one.section != NOTE or not _says("defined", sentence):
+                    yield sentence
 
 
 def _names_cause(text: str) -> bool:
@@ -45,9 +59,8 @@ def _names_cause(text: str) -> bool:
 def speaks_of_change(record: Record) -> bool:
     """Whether anything in the form speaks of a budget that was changed."""
     cells = [line.reason for line in record.funds] + [one.reason for one in record.indicators]
-    texts = [cell.raw for cell in cells if cell is not None]
-    texts += [paragraph.text for paragraph in record.texts if paragraph.section not in NOT_SAID]
-    return any(_says("change", text) and _says("spending", text) for text in texts)
+    said = [*(cell.raw for cell in cells if cell is not None), *_said(record)]
+    return any(_says("change", text) and _says("spending", text) and not _says("rule", text) for text in said)
 
 
 def _says(what: str, text: str) -> bool:

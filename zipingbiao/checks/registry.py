@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from extract.document import Bilingual, Cell, Line
 from normalize.exact import EXACT
 from normalize.record import Record
+from zipingbiao.checks.doubt import lowered
 from zipingbiao.policy import Policy
 
 SEVERITIES = ("error", "warning", "note")
@@ -115,4 +116,5 @@ def run_checks(record: Record, policy: Policy, checks: Iterable[Check]) -> list[
             for one in checks
             for problem in one.find(record, policy)
         ]
+        found = [lowered(finding) for finding in found]
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))

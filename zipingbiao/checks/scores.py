@@ -8,7 +8,8 @@ from decimal import Decimal
 from extract.document import Cell, Line
 from normalize.fold import squeeze
 from normalize.narrative_reading import GRADE
-from normalize.record import Record, is_blank, number_of
+from normalize.record import Entry, Number, Record, is_blank, number_of
+from normalize.to_record import read_number
 from normalize.values import Blank
 from zipingbiao.checks.goals import printed
 from zipingbiao.checks.precision import half_unit, line_name, numbers
@@ -27,22 +28,15 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
     Tolerance: half a unit of the total's last printed digit (96 stands for 95.5 to 96.5). Silent where no
     indicator is scored, where a score cannot be read, and where the form keeps the execution score elsewhere:
     it prints none, and the points that its indicators leave over can hold the difference. A score that a part of
-    the funds repeats from their total counts once.
+    the funds repeats from their total counts once. A total in the head (自评得分) is held to the same sum.
     Source: 财预〔2020〕10号.
     """
-    total = number_of(record.total.score)
     scores = [one.score for one in record.indicators if one.score is not None]
-    if total is None or record.total.score is None or not any(True for _ in numbers(scores)):
+    if not any(True for _ in numbers(scores)):
         return
     entries = scores + [line.score for line in scored_lines(record) if line.score is not None]
-    if any(not isinstance(entry.value, Decimal | Blank) for entry in entries):
-        return
     summed = total_score_summed(record)
-    if (
-        summed is None
-        or abs(total - summed) <= half_unit(total)
-        or _kept_elsewhere(record, policy, total - summed)
-    ):
+    if summed is None or any(not isinstance(entry.value, Decimal | Blank) for entry in entries):
         return
     scored = tuple(entry.cell for entry in entries if isinstance(entry.value, Decimal))
     execution = list(numbers(line.score for line in scored_lines(record)))
@@ -52,15 +46,30 @@ def score01(record: Record, policy: Policy) -> Iterator[Problem]:
         if execution
         else ("", "")
     )
-    yield Problem(
-        "total",
-        "score",
-        (record.total.score.cell, *scored),
-        total,
-        summed,
-        f"总分填报{total:f}分，各项得分合计{summed:f}分{zh}，相差{abs(total - summed):f}分。",
-        f"The total says {total:f}; the printed scores sum to {summed:f}{en}, a difference of {abs(total - summed):f}.",
-    )
+    for total, cell in _totals(record).items():
+        if abs(total - summed) <= half_unit(total) or _kept_elsewhere(record, policy, total - summed):
+            continue
+        yield Problem(
+            "total",
+            "score",
+            (cell, *scored),
+            total,
+            summed,
+            f"总分填报{total:f}分，各项得分合计{summed:f}分{zh}，相差{abs(total - summed):f}分。",
+            f"The total says {total:f}; the printed scores sum to {summed:f}{en}, a difference of {abs(total - summed):f}.",
+        )
+
+
+def _totals(record: Record) -> dict[Decimal, Cell | Line]:
+    """Each total score that the form prints, with its cell: of the total row, and of the head where that has another."""
+    found: dict[Decimal, Cell | Line] = {}
+    head = record.heading.get("total_score")
+    in_head: Entry[Number] | None = Entry(read_number(head.raw), head.raw, head.cell) if head else None
+    for entry in (record.total.score, in_head):
+        number = number_of(entry)
+        if entry is not None and number is not None:
+            found.setdefault(number, entry.cell)
+    return found
 
 
 def _kept_elsewhere(record: Record, policy: Policy, missing: Decimal) -> bool:
@@ -142,8 +151,8 @@ def score05(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: the grade is what is published in a word, and what next year's budget is tied to.
     Example: total 86, grade 优, where 优 begins at 90.
     Tolerance: none; silent where the grade is none of the policy's, and where the total is not out of the
-    policy's whole. The report's grade counts where the form prints none, unless it goes with a score that the
-    report itself states.
+    policy's whole. A grade in the head is judged beside the one in the total row. The report's counts where the
+    form prints none, unless it goes with a score that the report itself states.
     Source: 财预〔2020〕10号: 90（含）-100分为优、80（含）-90分为良、60（含）-80分为中、60分以下为差.
     """
     total = record.total.score
@@ -176,9 +185,10 @@ def _grade_in(raw: str, policy: Policy) -> str:
 
 
 def _grades(record: Record, policy: Policy) -> list[tuple[str, Cell | Line]]:
-    """The form's grade; where it prints none, the report's first that its own score does not account for."""
-    if record.total.grade is not None and not is_blank(record.total.grade):
-        return [(record.total.grade.raw, record.total.grade.cell)]
+    """The form's grades; where it prints none, the report's first that its own score does not account for."""
+    printed = [entry for entry in (record.total.grade, record.heading.get("grade")) if entry]
+    if filled := {entry.cell: entry.raw for entry in printed if not is_blank(entry)}:
+        return [(raw, cell) for cell, raw in filled.items()]
     scores = [fact.number for fact in record.facts if fact.kind == "score" and not fact.subject]
     given = {policy.grade(number) for number in scores if number <= policy.total_weight}
     told = [fact for fact in record.facts if fact.kind == GRADE and _grade_in(fact.raw, policy) not in given]

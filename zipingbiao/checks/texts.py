@@ -8,7 +8,14 @@ from decimal import Decimal
 
 from normalize.narrative import Fact
 from normalize.record import Entry, Number, Record, number_of
-from zipingbiao.checks.precision import Interval, amount, line_name, percent
+from zipingbiao.checks.precision import (
+    MIXED_UNITS,
+    Interval,
+    amount,
+    differ_by_ten_thousand,
+    line_name,
+    percent,
+)
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.checks.texts_parts import (
     COLUMN_NAMES,
@@ -59,7 +66,7 @@ def _compare(
         if meets(number, table.allowed) or number in seen or (excused and fact.kind not in COLUMNS):
             continue
         seen.add(number)
-        zh, en = _fits(record, fact, table.field, number)
+        zh, en = _fits(record, fact, table.field, number, table.expected)
         yield Problem(
             "narrative",
             table.field,
@@ -67,12 +74,12 @@ def _compare(
             number,
             table.expected,
             f"文字叙述{table.zh}为{fact.raw}，表内为{table.printed}{zh}。",
-            f"The report states a {table.en} of {fact.raw}; the table says {table.printed}{en}.",
+            f"The report states {table.en} of {fact.raw}; the table says {table.printed}{en}.",
         )
 
 
-def _fits(record: Record, fact: Fact, field: str, number: Decimal) -> tuple[str, str]:
-    """Which other cell of the table says a wrong number, in both languages; blank where none does."""
+def _fits(record: Record, fact: Fact, field: str, number: Decimal, expected: Decimal) -> tuple[str, str]:
+    """What may explain a wrong number, in both languages: another cell that says it, or a unit mixed up; else blank."""
     columns = {"execution_rate": ("执行率", "rate")} if field == "execution_rate" else COLUMN_NAMES
     for line in record.funds if field in (*COLUMN_NAMES, "execution_rate") else ():
         for column, (zh, en) in columns.items():
@@ -80,6 +87,8 @@ def _fits(record: Record, fact: Fact, field: str, number: Decimal) -> tuple[str,
             if found and meets(number, [Interval.around(found)]):
                 name = line_name(line)
                 return f"（与“{name}”的{zh}相同）", f", and {fact.raw} is the {en} of “{name}”"
+    if field in COLUMN_NAMES and differ_by_ten_thousand(number, expected):
+        return MIXED_UNITS
     return "", ""
 
 
@@ -107,10 +116,10 @@ def text01(record: Record, policy: Policy) -> Iterator[Problem]:
     Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
     yield from amount_of_source(record, ("initial", "adjusted", "budget"))
-    either = _amount_table(record, ("budget_adjusted", "budget_initial", "received"), "预算", "budget")
+    either = _amount_table(record, ("budget_adjusted", "budget_initial", "received"), "预算", "a budget")
     tables = {
-        "initial": _amount_table(record, ("budget_initial",), "年初预算", "initial budget"),
-        "adjusted": _amount_table(record, ("budget_adjusted",), "全年预算", "budget of the year") or either,
+        "initial": _amount_table(record, ("budget_initial",), "年初预算", "an initial budget"),
+        "adjusted": _amount_table(record, ("budget_adjusted",), "全年预算", "a budget of the year") or either,
         "budget": either,
     }
     yield from _compare(record, tables, in_wan)
@@ -126,7 +135,7 @@ def text02(record: Record, policy: Policy) -> Iterator[Problem]:
     Source: follows from 财预〔2020〕10号, by which report and form are handed in and published together.
     """
     yield from amount_of_source(record, ("executed",))
-    table = _amount_table(record, ("executed",), "支出", "spending")
+    table = _amount_table(record, ("executed",), "支出", "a spending")
     yield from _compare(record, {"executed": table}, in_wan)
 
 
@@ -149,7 +158,7 @@ def text03(record: Record, policy: Policy) -> Iterator[Problem]:
         return
     received = [] if number_of(line.received) else _told_as_received(record)
     allowed = rates_of(record, line, received)
-    table = _Table("execution_rate", entry, rate, percent(rate), allowed, "执行率", "rate")
+    table = _Table("execution_rate", entry, rate, percent(rate), allowed, "执行率", "a rate")
     yield from _compare(record, {"rate": table}, lambda fact: fact.number.scaleb(-2))
 
 
@@ -174,5 +183,5 @@ def text04(record: Record, policy: Policy) -> Iterator[Problem]:
     total = number_of(entry)
     if entry is None or total is None:
         return
-    table = _Table("score", entry, total, f"{total:f}分", [Interval.around(total)], "总得分", "total score")
+    table = _Table("score", entry, total, f"{total:f}分", [Interval.around(total)], "总得分", "a total score")
     yield from _compare(record, {"score": table}, lambda fact: fact.number)
