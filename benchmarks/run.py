@@ -7,20 +7,26 @@ measured, and nothing is written.
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import platform
-import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from floors import FLOORS
 from labels import noisy_labels
-from peers import PEERS
+from many import scaling
+from truth import added, score_cells, score_fields
 
 import zipingbiao
+from extract.document import Grid
 from extract.readers import read
 from normalize import labels
 from normalize.labels import match_label
@@ -29,11 +35,13 @@ from normalize.values import parse_value
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-RUNS = 7
+sys.path[:0] = [str(ROOT / "samples"), str(ROOT / "tests"), str(ROOT)]
+
+from golden import describe_all  # noqa: E402
+
+RUNS = 5
 #: in this order; others follow
-ENDINGS = ("docx", "pdf", "xlsx", "xls", "doc", "odt", "html", "txt", "md", "tsv")
-#: copies of each Word sample for the run over many files: on one process five seconds
-COPIES = 80
+ENDINGS = ("docx", "pdf", "ofd", "xlsx", "xls", "doc", "odt", "html", "txt", "md", "tsv")
 
 
 def findings(path: Path) -> None:
@@ -42,7 +50,7 @@ def findings(path: Path) -> None:
         zipingbiao.check(record)
 
 
-def milliseconds(measured: Callable[[Path], None], paths: list[Path]) -> list[float]:
+def milliseconds(measured: Callable[[Path], object], paths: list[Path]) -> list[float]:
     """The processor time of each path in each of `RUNS` runs, in milliseconds; before that, each is read once."""
     times = []
     for path in paths:
@@ -55,23 +63,74 @@ def milliseconds(measured: Callable[[Path], None], paths: list[Path]) -> list[fl
     return times
 
 
-def formats(paths: list[Path]) -> Iterator[str]:
-    """For each format: we, the least that is possible, and others."""
-    yield "| format | by | files | median ms a file | slowest tenth |"
-    yield "|---|---|---|---|---|"
+def formats(paths: list[Path], python: Path) -> Iterator[str]:
+    """For each format: we, the least that is possible, and the peers that are installed for ``python``."""
+    yield "| format | by | files | median ms a file | × ours | slowest tenth | cells right | others given | fields right |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    peers = beside(paths, python)
     found = {path.suffix[1:] for path in paths}
     for ending in (*(one for one in ENDINGS if one in found), *sorted(found - set(ENDINGS))):
         alike = [path for path in paths if path.suffix[1:] == ending]
-        measured: list[tuple[str, Callable[[Path], object]]] = [
-            ("**zipingbiao, to the findings**", findings), ("**zipingbiao, reading alone**", read),
-        ]  # fmt: skip
-        measured += [(peer.name, peer.read) for peer in PEERS if peer.ending == ending and peer.is_there]
-        for name, way in measured:
-            times = milliseconds(way, alike)
-            slowest = statistics.quantiles(times, n=10)[-1]
-            yield f"| .{ending} | {name} | {len(alike)} | {statistics.median(times):.2f} | {slowest:.2f} |"
-        missing = [peer.name for peer in PEERS if peer.ending == ending and not peer.is_there]
-        yield from (f"| .{ending} | {name} | | not installed | |" for name in missing)
+        ours = milliseconds(findings, alike)
+        median = statistics.median(ours)
+        yield line(ending, "**zipingbiao, to the findings**", ours, median, judged_ours(alike))
+        yield line(ending, "**zipingbiao, reading alone**", milliseconds(read, alike), median)
+        if ending in FLOORS:
+            name, floor = FLOORS[ending]
+            yield line(ending, f"{name} (the floor)", milliseconds(floor, alike), median)
+        for said in peers:
+            if said["ending"] == ending:
+                name = f"{said['name']} {said['version']}".strip()
+                yield line(ending, name, said["times"], median, judged_cells(said), said.get("missing", ""))
+
+
+def line(
+    ending: str,
+    name: str,
+    times: Sequence[float],
+    ours: float,
+    judged: tuple[str, str, str] = ("", "", ""),
+    missing: str = "",
+) -> str:
+    """A row of the table."""
+    if missing:
+        return f"| .{ending} | {name} | | {missing} | | | | | |"
+    median, slowest = statistics.median(times), statistics.quantiles(times, n=10)[-1]
+    figures = f"{len(times) // RUNS} | {median:.2f} | {median / ours:.2f} | {slowest:.2f}"
+    return f"| .{ending} | {name} | {figures} | {' | '.join(judged)} |"
+
+
+def beside(paths: list[Path], python: Path) -> list[dict[str, Any]]:
+    """What `peers` measures in its environment, in the order of the peers; nothing where there is no such environment."""
+    if not python.exists():
+        sys.stderr.write(f"no {python}: run `make bench` to measure the peers as well\n")
+        return []
+    command = [str(python), str(HERE / "peers.py"), *map(str, paths)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+    return [json.loads(said) for said in done.stdout.splitlines()]
+
+
+def judged_ours(paths: Sequence[Path]) -> tuple[str, str, str]:
+    """How many cells and fields of the samples among these files we get right."""
+    drawn = [path for path in paths if (path.parent / "source.txt").exists()]
+    if not drawn:
+        return "", "", ""
+    texts = {
+        path: [cell.text for block in read(path).blocks if isinstance(block, Grid) for cell in block.cells()]
+        for path in drawn
+    }
+    cells = added(score_cells(path.parent, texts[path]) for path in drawn)
+    fields = added(score_fields(path.parent, describe_all(path)) for path in drawn)
+    return cells.share, str(cells.others), fields.share
+
+
+def judged_cells(said: dict[str, Any]) -> tuple[str, str, str]:
+    """How many cells a peer gets right; it knows no fields."""
+    drawn = [path for path in map(Path, said["cells"]) if (path.parent / "source.txt").exists()]
+    if not drawn:
+        return "", "", "none"
+    cells = added(score_cells(path.parent, said["cells"][str(path)]) for path in drawn)
+    return cells.share, str(cells.others), "none"
 
 
 def per_call(measured: Callable[[], None], calls: int) -> float:
@@ -114,24 +173,6 @@ def small_parts() -> Iterator[str]:
     yield f"| a value, seen before | {per_call(parse_all, 1000):.2f} |"
 
 
-def many_files() -> Iterator[str]:
-    """The command's own way over many Word files, tables written, start of the processes included."""
-    yield "| processes | files | seconds | files a second |"
-    yield "|---|---|---|---|"
-    with tempfile.TemporaryDirectory() as folder:
-        forms, out = Path(folder) / "forms", Path(folder) / "out"
-        forms.mkdir()
-        for sample in sorted((ROOT / "samples").glob("*/form.docx")):
-            for copy in range(COPIES):
-                shutil.copy(sample, forms / f"{sample.parent.name}-{copy}.docx")
-        count = len(list(forms.iterdir()))
-        for jobs in sorted({1, os.cpu_count() or 1}):
-            started = time.perf_counter()
-            zipingbiao.run(forms, out=out, tables=("csv",), jobs=jobs, isolate=True)
-            seconds = time.perf_counter() - started
-            yield f"| {jobs} | {count} | {seconds:.1f} | {count / seconds:.0f} |"
-
-
 def machine() -> str:
     """What the figures were measured on; not whose it is."""
     model = platform.processor() or platform.machine()
@@ -144,7 +185,6 @@ def machine() -> str:
 
 def own_files(folder: Path) -> list[Path]:
     """The samples in every format, and an old workbook and Word file."""
-    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
     from hostile import xls
 
     (folder / "form.xls").write_bytes(xls())
@@ -153,7 +193,18 @@ def own_files(folder: Path) -> list[Path]:
     ]  # fmt: skip
 
 
-def report(paths: list[Path]) -> str:
+INTRODUCTION = """\
+The files are the samples: forms of 100 to 250 cells, the PDF files one dense page each. What is known from an earlier run,
+such as labels, is known here too: that is how it is from the second form on. The peers are installed in an environment
+of their own, and each is used as people use it to get at the cells of tables.
+
+*Cells right*: of the cells that were drawn, those that are given with their text, white space apart. *Others given*: cells
+that were not drawn so, over all files: split, joined, or a merged cell that is given again. *Fields right*: of the values
+in the reviewed `record.json` of the samples, those that were read; the peers give cells and know no fields.
+"""
+
+
+def report(paths: list[Path], python: Path, most: int) -> str:
     """The results as Markdown."""
     lines = [
         "# Measured",
@@ -163,10 +214,8 @@ def report(paths: list[Path]) -> str:
         "",
         "## Reading, beside other libraries",
         "",
-        "The files are the samples: forms of 100 to 250 cells, the PDF files one dense page each. What is known from "
-        "an earlier run, such as labels, is known here too: that is how it is from the second form on.",
-        "",
-        *formats(paths),
+        INTRODUCTION,
+        *formats(paths, python),
         "",
         "## Parts",
         "",
@@ -175,20 +224,30 @@ def report(paths: list[Path]) -> str:
         "## Labels with noise",
         "",
         *noisy_labels(),
+        "",
+        "## A run over many Word files",
+        "",
+        "The command's own way, the tables written as CSV, start of the processes included; seconds are those of the clock. "
+        "The second half of the files beside the first tells whether a run slows down.",
+        "",
+        *scaling(most, os.cpu_count() or 1),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     """Measure the folders that were named, or the samples, and then write the results."""
-    folders = [Path(argument) for argument in sys.argv[1:]]
-    if folders:
-        paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-        sys.stdout.write("\n".join(formats(paths)) + "\n")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", type=Path, nargs="*")
+    parser.add_argument("--peers", type=Path, default=ROOT / ".venv-bench" / "bin" / "python")
+    parser.add_argument("--files", type=int, default=10_000, help="how many the longest run has")
+    asked = parser.parse_args()
+    if asked.folders:
+        paths = sorted(path for folder in asked.folders for path in folder.rglob("*") if path.is_file())
+        sys.stdout.write("\n".join(formats(paths, asked.peers)) + "\n")
         return
     with tempfile.TemporaryDirectory() as folder:
-        text = report(own_files(Path(folder)))
-    text += "\n\n".join(("", "## A run over many Word files", "\n".join(many_files()))) + "\n"
+        text = report(own_files(Path(folder)), asked.peers, asked.files)
     sys.stdout.write(text)
     (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
 

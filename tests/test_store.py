@@ -52,6 +52,13 @@ def packed(path: Path, status: str = "ok", text: Datum = "文字") -> Packed:
     return Packed.of(str(path), rows_of(path, sha256_of(path), status, text))
 
 
+def tables_with(column: object) -> bytes:
+    """Packed tables: one text, whose column ``text`` is packed as it is given."""
+    tables = {name: {one.name: [] for one in columns} for name, columns in TABLES.items()}
+    texts = {**{one.name: [None] for one in TABLES["texts"]}, "text": column}
+    return zlib.compress(json.dumps({**tables, "texts": texts}).encode())
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "a.txt"
@@ -101,12 +108,37 @@ class TestPacked:
         with pytest.raises(Damaged):
             unpack(text.encode(), "a.txt")
 
-    @pytest.mark.parametrize("datum", [["1"], {"": "no number"}, {"": 1.5}, {"": [1]}, {"a": 1}, 0.5, []])
-    def test_a_datum_that_no_table_holds_is_damaged(self, datum: object) -> None:
-        tables: dict[str, object] = {name: [] for name in TABLES}
-        tables["texts"] = [[datum] * len(TABLES["texts"])]
+    @given(st.lists(DATA, max_size=5))
+    def test_a_column_of_different_data_comes_back_as_it_was(self, data: list[Datum]) -> None:
+        rows = {**empty_rows(), "texts": [blank("texts", text=datum) for datum in data]}
+        assert repr(unpack(pack(rows, "a.txt"), "a.txt")["texts"]) == repr(rows["texts"])
+
+    @pytest.mark.parametrize("texts", [["a\x7fb", "c"], ["\x7f"], ["", ""], [""], ["\x7f", "", "\ud800"]])
+    def test_a_text_may_hold_any_character_beside_others(self, texts: list[str]) -> None:
+        rows = {**empty_rows(), "texts": [blank("texts", text=text) for text in texts]}
+        assert [row["text"] for row in unpack(pack(rows, "a.txt"), "a.txt")["texts"]] == texts
+
+    def test_what_is_packed_can_be_read_as_json_without_us(self) -> None:
+        rows = {**empty_rows(), "cells": [blank("cells", text=text) for text in ("甲", "乙")]}
+        assert json.loads(zlib.decompress(pack(rows, "a.txt")))["cells"]["text"] == "甲\x7f乙"
+
+    @pytest.mark.parametrize("column", [["1"], "1", {"decimals": "1.50", "others": None}])
+    def test_a_column_is_a_list_a_text_or_an_object(self, column: object) -> None:
+        (row,) = unpack(tables_with(column), "a.txt")["texts"]
+        assert str(row["text"]) in ("1", "1.50")
+
+    @pytest.mark.parametrize(
+        "column",
+        [
+            [["1"]], [{"a": 1}], [0.5], [[]], [True], [1, 2], [], None, 1, {},
+            {"decimals": "no number", "others": None}, {"decimals": 1.5, "others": None},
+            {"decimals": [1.5], "others": None}, {"decimals": "1.5"}, {"decimals": "1.5", "others": [None, None]},
+            {"decimals": "", "others": [0.5]},
+        ],
+    )  # fmt: skip
+    def test_a_column_that_no_table_has_is_damaged(self, column: object) -> None:
         with pytest.raises(Damaged):
-            unpack(zlib.compress(json.dumps(tables).encode()), "a.txt")
+            unpack(tables_with(column), "a.txt")
 
 
 class TestStore:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from extract.document import Cell, Line
 from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
 from normalize.values import Blank
+from zipingbiao.remember import once_a_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,19 @@ def tied_together(record: Record) -> list[list[Indicator]]:
     return groups
 
 
-def scored_together(record: Record) -> Iterator[Scored]:
+@once_a_record
+def scored_together(record: Record) -> tuple[Scored, ...]:
     """All indicators whose weight and score are numbers; a merged cell ties its rows together."""
+    together = []
     for group in tied_together(record):
         weights = [number_of(one.weight) for one in group if not _goes_on(one.weight)]
         scores = [number_of(one.score) for one in group if not _goes_on(one.score)]
         known_weights = [weight for weight in weights if weight is not None]
         known_scores = [score for score in scores if score is not None]
         if known_weights and known_scores and len(known_weights + known_scores) == len(weights + scores):
-            yield Scored(tuple(group), sum(known_weights, Decimal(0)), sum(known_scores, Decimal(0)))
+            weight, score = sum(known_weights, Decimal(0)), sum(known_scores, Decimal(0))
+            together.append(Scored(tuple(group), weight, score))
+    return tuple(together)
 
 
 def _goes_on(entry: Entry[Number] | None) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
+from typing import cast
 
-from zipingbiao.columns import TABLES, Datum
+from zipingbiao.columns import TABLES, Datum, Row
 from zipingbiao.report.draft import Draft
 from zipingbiao.report.typed import REPLACING
 from zipingbiao.tables import Rows, written
 
 #: with these in front a text is a formula to Excel
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = frozenset("=+-@\t\r")
 _NO_FORMULA = re.compile(
     r"""
     # -3.5   =100%   -1,234.00万元   +8个（套）: one number, maybe with a unit
@@ -24,17 +28,24 @@ _NO_FORMULA = re.compile(
     """,
     re.VERBOSE,
 )
+#: the data of a row, in the order of the columns
+_DATA_OF = {name: itemgetter(*(column.name for column in columns)) for name, columns in TABLES.items()}
+#: rows that are written at a time
+_BATCH = 500
 
 
 class CsvFiles:
-    """One file a table; rows are written as they come."""
+    """One file a table; rows are written some hundred at a time, by column, which takes half as long as one by one."""
 
     def __init__(self, out: Path) -> None:
         self._drafts = {name: Draft(out / f"{name}.csv") for name in TABLES}
         self._files = {
-            name: draft.path.open("x", encoding="utf-8-sig", errors=REPLACING, newline="")
+            name: draft.path.open("x", encoding="utf-8", errors=REPLACING, newline="")
             for name, draft in self._drafts.items()
         }
+        for file in self._files.values():
+            file.write("\ufeff")  # the codec utf-8-sig would look at each row whether it is the first
+        self._waiting: dict[str, list[Row]] = {name: [] for name in TABLES}
         self._writers = {name: csv.writer(file) for name, file in self._files.items()}
         for name, columns in TABLES.items():
             self._writers[name].writerow(column.name for column in columns)
@@ -42,11 +53,19 @@ class CsvFiles:
     def write(self, rows: Rows) -> None:
         """Append rows to their tables."""
         for name, added in rows.items():
-            columns = [column.name for column in TABLES[name]]
-            self._writers[name].writerows([_cell(row[column]) for column in columns] for row in added)
+            self._waiting[name].extend(added)
+            if len(self._waiting[name]) >= _BATCH:
+                self._write_waiting(name)
+
+    def _write_waiting(self, name: str) -> None:
+        columns = zip(*map(_DATA_OF[name], self._waiting[name]), strict=True)
+        self._writers[name].writerows(zip(*map(_cells, columns), strict=True))
+        self._waiting[name].clear()
 
     def finish(self) -> list[Draft]:
-        """Close the files."""
+        """Write what is left, and close the files."""
+        for name in TABLES:
+            self._write_waiting(name)
         for file in self._files.values():
             file.close()
         return list(self._drafts.values())
@@ -59,11 +78,15 @@ class CsvFiles:
             draft.discard()
 
 
-def _cell(datum: Datum) -> str:
-    if datum is None:
-        return ""
-    text = datum if isinstance(datum, str) else written(datum)
-    return harmless(text) if text.startswith(_FORMULA_STARTS) else text
+def _cells(data: Sequence[Datum]) -> Iterable[object]:
+    """A column as the module `csv` shall have it. Nearly all are of one type: to ask each datum takes twice as long."""
+    kinds = set(map(type, data))
+    if kinds == {str}:
+        texts = cast("Sequence[str]", data)
+        return [harmless(text) if text[:1] in _FORMULA_STARTS else text for text in texts]
+    if str in kinds:
+        return [harmless(datum) if isinstance(datum, str) else written(datum) for datum in data]
+    return map(written, data) if Decimal in kinds else data  # blanks and integers, which it writes by itself
 
 
 def harmless(text: str) -> str:
@@ -77,6 +100,4 @@ def harmless(text: str) -> str:
     >>> harmless("=100%"), harmless("-3.5%"), harmless("—"), harmless("-"), harmless("+86 130 5550 0147")
     ('=100%', '-3.5%', '—', '-', '+86 130 5550 0147')
     """
-    if text.startswith(_FORMULA_STARTS) and not _NO_FORMULA.fullmatch(text):
-        return f"'{text}"
-    return text
+    return f"'{text}" if text[:1] in _FORMULA_STARTS and not _NO_FORMULA.fullmatch(text) else text

@@ -7,11 +7,12 @@ files with decimals as text, and into the Parquet files when it is known how man
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zipingbiao.columns import Datum, Row
 from zipingbiao.report.draft import Draft, WriteError
@@ -45,9 +46,7 @@ class ParquetFiles:
     def write(self, rows: Rows) -> None:
         """Append rows to their tables."""
         for name, added in rows.items():
-            spool = self._spools[name]
-            for row in added:
-                spool.write(row)
+            self._spools[name].write(added)
 
     def finish(self) -> list[Draft]:
         """Write the files."""
@@ -87,10 +86,10 @@ class _Spool:
             self._file, self._schema, options=pa.ipc.IpcWriteOptions(compression="lz4")
         )
 
-    def write(self, row: Row) -> None:
-        """Append a row."""
-        self._rows.append(row)
-        self._characters += sum(len(datum) for datum in row.values() if isinstance(datum, str))
+    def write(self, rows: Sequence[Row]) -> None:
+        """Append rows."""
+        self._rows.extend(rows)
+        self._characters += sum(map(_characters, zip(*(row.values() for row in rows), strict=True)))
         if len(self._rows) >= GROUP_ROWS or self._characters >= GROUP_CHARACTERS:
             self._flush()
 
@@ -104,7 +103,8 @@ class _Spool:
             columns_of(self._rows, self._table), self._columns, self._schema, self._needs, strict=True
         ):
             if typed.column.kind == "decimal":
-                values = [None if one is None else need.measured(one) for one in values]
+                values = [None if one is None else written(one) for one in values]
+                need.measure(values)
             arrays.append(pa.array(values, field.type))
         self._groups.write_batch(pa.record_batch(arrays, schema=self._schema))
         self._rows.clear()
@@ -150,15 +150,22 @@ class _Spool:
         return pa.schema(fields, metadata={"zipingbiao:columns": json.dumps(meanings, ensure_ascii=False)})
 
 
+def _characters(data: Iterable[Any]) -> int:
+    """How many characters a column has; none where it is one of numbers."""
+    try:
+        return sum(map(len, filter(None, data)))
+    except TypeError:
+        return 0
+
+
 class _Need:
     """How many digits the numbers of a column have, in front of the point and behind it."""
 
     def __init__(self) -> None:
         self.digits, self.scale = 1, SCALE
 
-    def measured(self, number: Datum) -> str:
-        """A number as text, measured."""
-        text = written(number)
-        whole, _, fraction = text.lstrip("-").partition(".")
-        self.digits, self.scale = max(self.digits, len(whole)), max(self.scale, len(fraction))
-        return text
+    def measure(self, texts: Iterable[Datum]) -> None:
+        """Look at numbers as text, each of them once: most are among a few."""
+        for text in filter(None, set(texts)):
+            whole, _, fraction = str(text).lstrip("-").partition(".")
+            self.digits, self.scale = max(self.digits, len(whole)), max(self.scale, len(fraction))
