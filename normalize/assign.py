@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from normalize.form import AMOUNTS
-from normalize.headers import Column, Header, is_number
+from normalize.headers import Column, Header
 from normalize.labels import match_label
 from normalize.rows import Placed, Row
+from normalize.under import is_number
 
 #: fields whose cells hold numbers: they anchor a row whose columns are unknown
 NUMERIC = frozenset({"weight", "level1_weight", "level2_weight", "score", "execution_rate", *AMOUNTS})

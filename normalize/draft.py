@@ -10,6 +10,7 @@ from normalize.form import Fields, Form, FundRow, IndicatorRow, Level, Paragraph
 from normalize.headers import Header
 from normalize.labels import Match, read_label
 from normalize.rows import Placed
+from normalize.schema import load_schema
 
 #: the section of a report's texts that stand before the form
 BEFORE = "report"
@@ -145,7 +146,16 @@ class Draft:
         self.header = self.amount_unit = self.execution_weight = None
         self.unit = self.section = ""
 
-    def finish(self, kind: str, notes: tuple[Bilingual, ...]) -> Form:
+    @property
+    def kind(self) -> str:
+        """What kind of form the title names; a form with a project's name is a project's."""
+        title = self.title.text if self.title else ""
+        for kind, words in load_schema().title.kinds:
+            if any(word in title for word in words):
+                return kind
+        return "project" if "project_name" in self.heading else "other"
+
+    def finish(self, notes: tuple[Bilingual, ...]) -> Form:
         """The form as read."""
         total = self.total
         for row in self.totals:
@@ -153,7 +163,7 @@ class Draft:
                 self.roles.update((cell, Role("subtotal", "position")) for cell in row.cells)
         unclaimed = tuple(cell for cell in self.cells if cell not in self.roles)
         return Form(
-            kind=kind,
+            kind=self.kind,
             title=self.title,
             year=self.year,
             heading=self.heading,

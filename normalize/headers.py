@@ -6,21 +6,22 @@ A block is known by its header labels, never by its position. A header may have 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import Block, load_schema
-from normalize.values import Measure, Range, parse_value
+from normalize.under import (
+    LEVELS,
+    is_bare,
+    is_mostly_under,
+    is_number,
+    is_over_levels,
+    is_over_number,
+    with_name,
+)
 from normalize.year_labels import match_column, year_meant, year_of
-
-#: the columns that name an indicator and what it belongs to
-LEVELS = ("level1", "level2", "name", "level4")
-
-# "23", "1,022.89", "98.5%", "—", "≥95%", "=?" (a formula that was not computed): what a header cell never is
-_NUMBER = re.compile(r"[\s\d.,，．%％+\-—/≥≤<>=＝０-９]+|=\?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,6 @@ class Header:
         return self.columns[0].start
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is made of digits and signs only."""
-    return bool(text.strip()) and _NUMBER.fullmatch(text.strip()) is not None
-
-
 def find_header(row: Row, below: Row | None, form_year: int | None = None) -> Header | None:
     """Read ``row`` as the header of a block, or return None. ``below`` helps with two tiers.
 
@@ -81,15 +77,15 @@ def find_header(row: Row, below: Row | None, form_year: int | None = None) -> He
 
 def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> Header | None:
     matches = {placed: match_column(placed, block, year, False) for placed in row.filled}
-    matches = _with_name(matches, block, below)
+    matches = with_name(matches, block, below)
     if not _enough(matches.values(), block):
         return None
     section = _section(row, matches, block)
-    if _in_turn(row, matches):
+    if _in_turn(row, matches) or (block.name == "funds_turned" and _repeats(matches, section)):
         return None
     item = _item_column(row, below) if block.name == "funds" else None
     found = {match.field for match in matches.values() if match}
-    levels = section if section and _is_over_levels(section, block, below) and "level1" not in found else None
+    levels = section if section and is_over_levels(section, block, below) and "level1" not in found else None
     section = None if levels else section
     if (
         block.name == "funds"
@@ -111,46 +107,25 @@ def _columns(
     ``levels`` is level 1's, whatever it says.
     """
     matches = _by_level({placed: match_column(placed, block, year, True) for placed in labels})
-    matches = _with_name(matches, block, below)
+    matches = with_name(matches, block, below)
     if levels:
         matches[levels] = Match("level1", "alias")
     speaking: dict[str, Placed] = {}
     for placed, match in matches.items():
         if match and match.field != "item":
             known = speaking.get(match.field)
-            if known is None or (_is_bare(known, below) and not _is_bare(placed, below)):
+            if known is None or (is_bare(known, below) and not is_bare(placed, below)):
                 speaking[match.field] = placed
     columns: list[Column] = []
     for placed, match in matches.items():
         if match and speaking.get(match.field) is placed:
             columns.append(Column(match.field, placed.start, placed.stop, placed, match))
         elif (
-            columns
-            or block.name == "indicators"
-            or (block.name == "funds" and _is_over_number(placed, below))
+            columns or block.name == "indicators" or (block.name == "funds" and is_over_number(placed, below))
         ):
             extra = f"extra:{placed.text.strip()}"
             columns.append(Column(extra, placed.start, placed.stop, placed, match))
     return columns
-
-
-def _with_name(
-    matches: dict[Placed, Match | None], block: Block, below: Row | None
-) -> dict[Placed, Match | None]:
-    """The column left of target, actual value and points names the indicators, whatever its label says.
-
-    So it does only where a number is the first target: columns of goals in words have such labels too.
-    """
-    columns = {match.field: placed for placed, match in matches.items() if match}
-    is_scored = {"target", "actual"} <= columns.keys() and columns.keys() & {"weight", "score"}
-    if block.name != "indicators" or not is_scored or columns.keys() & set(LEVELS) or below is None:
-        return matches
-    target = columns["target"]
-    under = [one.text for one in below.filled if target.start <= one.start < target.stop]
-    left = [placed for placed, match in matches.items() if match is None and placed.stop <= target.start]
-    if not left or not any(isinstance(parse_value(text), Measure | Range) for text in under):
-        return matches
-    return {**matches, left[-1]: Match("name", "position")}
 
 
 def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]:
@@ -170,22 +145,15 @@ def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]
     return matches
 
 
-def _is_over_number(placed: Placed, below: Row | None) -> bool:
-    """Whether a number stands under a header cell: a column of amounts that nobody knows, not the lines' labels."""
-    under = [one for one in below.filled if one.start == placed.start] if below and placed.start else []
-    return any(one.stop == placed.stop and is_number(one.text) for one in under)
-
-
-def _is_bare(placed: Placed, below: Row | None) -> bool:
-    """Whether nothing stands under a header cell in the next row."""
-    return below is not None and not any(
-        one.start < placed.stop and placed.start < one.stop for one in below.filled
-    )
-
-
 def _enough(matches: Iterable[Match | None], block: Block) -> bool:
     anchors = {match.field for match in matches if match} & block.anchors
     return len(anchors) >= block.least and not anchors.isdisjoint(block.needs)
+
+
+def _repeats(matches: dict[Placed, Match | None], section: Placed | None) -> bool:
+    """Whether a source of funds stands twice: under two amounts, in a tier above that cannot be told."""
+    fields = [match.field for placed, match in matches.items() if match and placed is not section]
+    return len(set(fields)) < len(fields)
 
 
 def _in_turn(row: Row, matches: dict[Placed, Match | None]) -> bool:
@@ -203,7 +171,8 @@ def _section(row: Row, matches: dict[Placed, Match | None], block: Block) -> Pla
     if not _enough(rest.values(), block):
         return None
     named = any(match and match.field == "name" for match in rest.values())
-    if block.name == "indicators" and matches[lead] and not named:
+    own = matches[lead]
+    if block.name == "indicators" and own and (own.field == "level1" or not named):
         return None
     return lead
 
@@ -309,17 +278,7 @@ def _item_column(row: Row, below: Row | None) -> Placed | None:
         return None
     lines = [one for one in below.filled if match_label(one.text, "fund_item", False)]
     for placed in row.filled[:2]:
-        under = [one for one in lines if _is_mostly_under(placed, one)]
+        under = [one for one in lines if is_mostly_under(placed, one)]
         if len(under) == 1 and match_label(placed.text, "section", False) is None:
             return placed
     return None
-
-
-def _is_mostly_under(placed: Placed, one: Placed) -> bool:
-    return 2 * (min(placed.stop, one.stop) - max(placed.start, one.start)) >= one.stop - one.start
-
-
-def _is_over_levels(section: Placed, block: Block, below: Row | None) -> bool:
-    """Whether the label in front of the indicators stands over their levels: 绩效指标 above 产出指标, 效益指标."""
-    under = [one for one in below.filled if one.start < section.stop] if below else []
-    return block.name == "indicators" and any(match_label(one.text, "level1", False) for one in under)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from extract.document import Cell, Line
 from normalize.form import Form
 from normalize.form_facts import Facts, fields_of, usual
-from normalize.headers import Column, Header, find_header, is_number
+from normalize.headers import Column, Header, find_header
 from normalize.label_texts import is_label, may_be_person
 from normalize.labels import match_label
 from normalize.people import PHONE
 from normalize.rows import Placed, Row, rows_of
 from normalize.schema import load_schema
+from normalize.under import is_number
 
 _LEVELS = ("level1", "level2")
 #: what a total with an unknown label is read as, where it is not spread over several columns

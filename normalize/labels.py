@@ -6,7 +6,6 @@ A label that only resembles one of the schema is taken where nothing but a label
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -116,9 +115,12 @@ def match_label(text: str, scope: str, similar: bool = True) -> Match | None:
     return _match_label(load_schema(), text, scope, similar) if len(text) <= LONGEST_LABEL * 2 else None
 
 
-def _in_brackets(known: Mapping[str, str], text: str) -> str:
-    """The column that the words in a label's brackets name by themselves: 指标值（实际）, 绩效指标（一级/二级）."""
-    return next((known[remark] for remark in read_label(text).remarks if remark in known), "")
+def _in_brackets(schema: Schema, scope: str, text: str, name: str) -> str:
+    """The column that the brackets behind a column's label name by themselves: 指标值（实际）, 绩效指标（一级/二级）."""
+    anchors = next((block.anchors for block in schema.blocks if block.columns == scope), frozenset())
+    behind = _LAST_BRACKETS.search(fold_label(text).strip(_EDGE))
+    inside = schema.labels[scope].get(behind[0][1:-1], name) if behind and name in anchors else name
+    return inside if inside in anchors else name
 
 
 @lru_cache(maxsize=50_000)
@@ -129,8 +131,8 @@ def _match_label(schema: Schema, text: str, scope: str, similar: bool) -> Match 
     known = schema.labels[scope]
     for wording in wordings:
         if name := known.get(wording):
-            if scope.endswith("_column") and wording is not wordings[0]:
-                name = _in_brackets(known, text) or name
+            if wording is not wordings[0]:
+                name = _in_brackets(schema, scope, text, name)
             kind = "exact" if wording in schema.canonical[scope] else "alias"
             return Match(name, kind)
     look = guess if similar else guess_misread

@@ -11,13 +11,12 @@ from normalize.assign import assign
 from normalize.dates import year_in
 from normalize.draft import BEFORE, Draft
 from normalize.form import Form, Paragraph
-from normalize.headers import Header, find_header, is_number
+from normalize.headers import Header, find_header
 from normalize.joint import tell_of_each_other
 from normalize.labels import match_label
 from normalize.page_breaks import fitted
 from normalize.repeated import join_repeated
 from normalize.rows import Row, rows_of
-from normalize.schema import load_schema
 from normalize.sections.fund_pairs import read_fund_pairs, read_labelled_line
 from normalize.sections.funds import (
     is_fund_line,
@@ -36,6 +35,7 @@ from normalize.sections.heading import (
     read_line,
     read_margins,
     read_pairs,
+    read_stacked,
 )
 from normalize.sections.indicators import read_indicator_row
 from normalize.sections.inline import begins_with_label
@@ -54,6 +54,7 @@ from normalize.sections.report import (
     settle_reports,
 )
 from normalize.sections.total import is_total_row, read_total_row, read_total_text
+from normalize.under import is_number
 
 
 def find_forms(document: Document) -> tuple[Form, ...]:
@@ -74,7 +75,7 @@ def find_forms(document: Document) -> tuple[Form, ...]:
     settle_reports(found)
     for draft in found:
         read_margins(draft, document.margins)
-    return tell_of_each_other([draft.finish(_kind(draft), document.notes) for draft in found])
+    return tell_of_each_other([draft.finish(document.notes) for draft in found])
 
 
 def _begin(drafts: list[Draft]) -> None:
@@ -112,14 +113,6 @@ def _absorb(draft: Draft, rest: Draft) -> None:
     draft.grids.extend(rest.grids)
     for name, piece in rest.heading.items():
         draft.fill(name, piece)
-
-
-def _kind(draft: Draft) -> str:
-    title = draft.title.text if draft.title else ""
-    for kind, words in load_schema().title.kinds:
-        if any(word in title for word in words):
-            return kind
-    return "project" if "project_name" in draft.heading else "other"
 
 
 def _read_line(draft: Draft, line: Line) -> None:
@@ -230,6 +223,8 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
         draft.header = None
         if len(row.filled) == 1 and not match_label(row.filled[0].text, "head", False):
             _read_single(draft, row)
+        elif read_stacked(draft, row, below):
+            return True
         else:
             read_pairs(draft, row)
     return False

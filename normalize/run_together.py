@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from extract.document import Bilingual
 from normalize.fold import fold
 from normalize.form import AMOUNTS, FundRow, Piece
-from normalize.headers import is_number
 from normalize.labels import match_label
 from normalize.record import Entry, FundLine, Number, number_of
+from normalize.under import is_number
 from normalize.value_types import Unreadable
 
 RUN_TOGETHER = Bilingual(

@@ -7,8 +7,8 @@ from typing import Any
 
 from extract.document import Bilingual
 from normalize.fold import fold
-from normalize.headers import is_number
 from normalize.record import Entry, Indicator, Record
+from normalize.under import is_number
 from normalize.units import is_known_unit
 from normalize.value_types import Blank, Measure, Range, Unreadable, Wording
 from normalize.values import fold_relation, parse_value

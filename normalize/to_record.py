@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,6 +24,8 @@ from normalize.subtotals import is_subtotal, without_total
 from normalize.units import to_wan
 from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, parse_value
 
+# "台（套）": brackets that are part of the unit, not around it
+_ENDS_IN_BRACKETS = re.compile(r"[^()（）]+[(（][^()（）]+[)）]")
 #: what an amount means in a form that prints no unit: the national template counts in 万元
 DEFAULT_UNIT = "万元"
 #: a rate up to this is a fraction, where the amounts do not say otherwise
@@ -242,7 +245,9 @@ def _printed_apart(fields: Fields, name: str) -> tuple[str, str]:
     """Comparator and unit that stand in columns of their own, or as a hint in the indicator's name."""
     apart = (fold_relation(fields[name].text) for name in ("relation", "direction") if name in fields)
     relation = next(filter(None, apart), "")
-    unit = fields["unit"].text.strip("()（） \n") if "unit" in fields else ""
+    unit = fields["unit"].text.strip() if "unit" in fields else ""
+    if not _ENDS_IN_BRACKETS.fullmatch(unit):
+        unit = unit.strip("()（） \n")
     hinted, hinted_unit = hint_in(name)
     return relation or fold_relation(hinted), unit or hinted_unit
 

@@ -9,51 +9,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from normalize.draft import Draft
-from normalize.form import AMOUNTS, FundRow, Piece
-from normalize.headers import is_number
-from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
-from normalize.rows import Placed, Row
-from normalize.values import Blank, Measure, parse_value
+from normalize.form import FundRow, Piece
+from normalize.labels import Match, match_label, read_label
+from normalize.rows import Row
+from normalize.sections.fund_signs import AMOUNTS_AND_RATE, POINTS, Sign, parts_in, signs_of
+from normalize.values import Blank, parse_value
 
-AMOUNTS_AND_RATE = frozenset({*AMOUNTS, "execution_rate"})
-POINTS = frozenset({"weight", "score"})
-#: columns whose values are texts
-TEXTS = frozenset({"reason", "remark"})
 #: what an amount without a label of its own is: 资金总额 | 100万元
 BARE = "budget_adjusted"
 
 _TOTAL = Match("total", "exact")
-# "全年预算数：130", "其中：财政拨款：90万元", "资金总额130万元"; several in one cell stand apart by blanks or commas
-_PART = re.compile(
-    r"(?P<label>(?:其中[:：]\s*)?[^\s:：，,；;、\d][^:：，,；;\n\d]*?)"
-    r"(?:\s*[:：]\s*|(?=\d))(?P<value>[^\s:：，；;]*)[\s，,；;]*"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """What a cell of the row is, or a part of it: ``section``, ``item``, ``column``, ``value`` or ``blank``."""
-
-    kind: str
-    text: str
-    placed: Placed
-    match: Match | None = None
-
-    @property
-    def field(self) -> str:
-        """The field that a label names; blank for a value."""
-        return self.match.field if self.match else ""
-
-    @property
-    def is_label(self) -> bool:
-        """Whether a value can follow."""
-        return self.kind in ("item", "column")
 
 
 @dataclass(slots=True)
@@ -83,7 +53,7 @@ def read_labelled_line(draft: Draft, row: Row) -> bool:
     """
     if not row.filled or not _can_begin(row.filled[0].text):
         return False
-    signs = _signs(row)
+    signs = signs_of(row)
     names = {sign.field for sign in signs if sign.kind == "column"} & AMOUNTS_AND_RATE
     return len(names) > (0 if draft.pair_columns else 1) and _read(draft, signs)
 
@@ -93,7 +63,7 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
 
     A score alone can be the form's own: it is the execution's behind the label of the fund block.
     """
-    signs = _signs(row)
+    signs = signs_of(row)
     names = {sign.field for sign in signs if sign.kind == "column"}
     of_funds = bool(draft.pair_columns) and (names >= POINTS or (bool(signs) and signs[0].kind == "section"))
     if names and not names & AMOUNTS_AND_RATE and not of_funds:
@@ -104,74 +74,8 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
 def _can_begin(text: str) -> bool:
     """Whether a row of funds can begin with this text."""
     return any(match_label(text, scope, False) for scope in ("fund_column", "fund_item", "section")) or bool(
-        _parts(text)
+        parts_in(text)
     )
-
-
-def _signs(row: Row) -> list[Sign]:
-    """The row's labels, values and blanks in order; none if it holds anything else."""
-    signs: list[Sign] = []
-    for placed in row.cells:
-        found = _signs_of(placed)
-        if not found and signs and signs[-1].kind == "column" and signs[-1].field in TEXTS:
-            found = [Sign("value", placed.text.strip(), placed)]
-        if not found:
-            return []
-        signs += found
-    return [
-        Sign("section", one.text, one.placed, match)
-        if number == 0
-        and len(signs) > 1
-        and signs[1].is_label
-        and (match := match_label(one.text, "section", False))
-        else one
-        for number, one in enumerate(signs)
-    ]
-
-
-def _signs_of(placed: Placed) -> list[Sign]:
-    """What one cell is; several signs where labels and values share it, none where it is something else."""
-    text = placed.text.strip()
-    if not text:
-        return [Sign("blank", "", placed)]
-    if is_number(text):
-        return [Sign("value", text, placed)]
-    if label := _label(text, placed):
-        return [label]
-    signs: list[Sign] = []
-    for printed, value in _parts(text):
-        if label := _label(printed, placed):
-            signs += [label, Sign("value", value, placed)]
-    if not signs and len(text) <= LONGEST_LABEL and isinstance(parse_value(text), Measure):
-        return [Sign("value", text, placed)]
-    return signs
-
-
-def _label(text: str, placed: Placed) -> Sign | None:
-    """A label of a column of amounts, of a line of funds, or of the block."""
-    column = match_label(text, "fund_column", False)
-    if column and column.field in AMOUNTS_AND_RATE | POINTS | TEXTS:
-        return Sign("column", text, placed, column)
-    for kind, scope in (("item", "fund_item"), ("section", "section")):
-        if match := match_label(text, scope, False):
-            return Sign(kind, text, placed, match)
-    return None
-
-
-def _parts(text: str) -> list[tuple[str, str]]:
-    """The labels and values of one cell; none unless it holds nothing else.
-
-    >>> _parts("全年预算数：1,130.5  全年执行数：124万元")
-    [('全年预算数', '1,130.5'), ('全年执行数', '124万元')]
-    """
-    text = text.strip()
-    if len(text) > 3 * LONGEST_LABEL or _PART.sub("", text):
-        return []
-    parts = [(match["label"], match["value"]) for match in _PART.finditer(text)]
-    labels = [match_label(label, one, False) for label, _ in parts for one in ("fund_column", "fund_item")]
-    values = [value for _, value in parts if value]
-    readable = all(is_number(value) or isinstance(parse_value(value), Measure) for value in values)
-    return parts if values and readable and all(map(any, zip(labels[::2], labels[1::2], strict=True))) else []
 
 
 def _read(draft: Draft, signs: Sequence[Sign]) -> bool:

@@ -46,7 +46,7 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
         placed for placed in others if placed.continued and match_label(placed.text, "fund_item", False)
     ]
     is_crossed = any("@" in name for name in pieces)
-    is_whole = _is_only_line(header, row) and not draft.funds and all(placed.continued for placed in others)
+    is_whole = _is_only_line(header, row, others) and not draft.funds
     if not labels and not is_crossed and not is_whole:
         return
     text = "".join(placed.text.strip() for placed in labels)
@@ -70,9 +70,17 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
     draft.funds += _by_source(header, line) if is_crossed else [line]
 
 
-def _is_only_line(header: Header, row: Row) -> bool:
-    """Whether the header has no place for lines' labels: the block's own label, if any, and known columns."""
-    return row.aligned and all(not name.startswith("extra:") for name in header.fields)
+def _is_only_line(header: Header, row: Row, others: list[Placed]) -> bool:
+    """Whether there is no place for lines' labels: the block's own label, if any, and known columns."""
+    is_known = row.aligned and all(not name.startswith("extra:") for name in header.fields)
+    return is_known and all(placed.continued or _is_below(header, placed) for placed in others)
+
+
+def _is_below(header: Header, placed: Placed) -> bool:
+    """Whether a blank is what a text dump leaves of a cell merged with the one above: no place for a line's label."""
+    section = header.section
+    is_under_own = section is not None and header.first == section.stop == placed.stop
+    return not placed.text.strip() and (is_under_own or placed.start >= header.first)
 
 
 def _amount(name: str) -> str:

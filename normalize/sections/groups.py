@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from normalize.headers import Header, find_header, is_number
+from normalize.headers import Header, find_header
 from normalize.labels import match_label
 from normalize.rows import Placed, Row
+from normalize.under import is_number
+
+# "项目负责人：某甲", "经费卡号：A2021-33"; not "资金（单位：万元）", nor "其中：财政拨款"
+_LABEL_WITH_VALUE = re.compile(r"\s*(?!其中)[^()（）:：]{2,12}[:：]\s*\S")
 
 
 def header_under(row: Row, below: Row | None, block: Header | None) -> Header | None:
@@ -21,6 +26,8 @@ def header_under(row: Row, below: Row | None, block: Header | None) -> Header | 
     if not over_several or any(is_number(one.text) for one in row.filled):
         return None
     if over_several == 1 and not goes_down:  # a label and its value above a header
+        return None
+    if any(_LABEL_WITH_VALUE.match(one.text) for one in row.filled):
         return None
     ends_here = [one for one in row.filled if all(one.cell is not other.cell for other in below.cells)]
     if any(match_label(one.text, scope, False) for one in ends_here for scope in ("head", "tail")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from extract.document import Cell, Line
 from normalize.dates import YEAR, year_in
@@ -20,6 +21,8 @@ from normalize.year_labels import without_year
 _ONLY_YEAR = re.compile(rf"[(\[]?{YEAR}[)\]]?(?:财政|预算|会计)?年(?:度)?[)\]]?")
 # "某县民政局    2022年度", "万元（2022年度）": behind a gap or a unit, the year is no more of the value
 _YEAR_BEHIND = re.compile(rf"(?:\s{{2,}}|\t|(?<=元)\s*)([(\[]?\s*{YEAR}\s*[)\]]?\s*年\s*度?\s*[)\]]?)$")
+# … of a unit's name, in a web page that makes one blank of many
+_YEAR_BEHIND_UNIT = re.compile(rf"\s({YEAR}\s*年\s*度)$")
 # the date of a signature that nobody filled in: "某局（盖章）      年   月   日"
 _BLANK_DATE = re.compile(r"(?:^|\s)[\s_]*年[\s_]+月[\s_]+日?$")
 # "人民币：万元", "万元人民币", "元、%"
@@ -28,6 +31,7 @@ _LONGEST_UNIT = 8
 # "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
 _STATED = frozenset({"head.total_score", "head.grade", "head.goal_planned", "head.goal_actual"})
+_UNITS = frozenset({"head.department", "head.implementing_unit", "head.reporting_unit"})
 #: the one field that many labels share, each for a fact of its own
 _MANY_FACTS = "head.unit_facts"
 # "编制数(人)", "资产总额", "公务用车数量"; what stands behind one has a digit, or says that there is none
@@ -77,6 +81,28 @@ def read_pairs(draft: Draft, row: Row) -> None:
             _set(draft, label[0], lead, placed.cell)
             if not label[0].field.startswith("tail."):
                 label = None
+
+
+def read_stacked(draft: Draft, row: Row, below: Row | None) -> bool:
+    """Read labels side by side with their values in the row below, cell under cell; whether they stand so.
+
+    项目名称 | 主管部门 | 实施单位, and below it the three names. No label there may have its value beside it.
+    """
+    if below is None or not row.aligned or len(row.cells) < 2 or len(row.filled) < len(row.cells):
+        return False
+    under = {(placed.start, placed.stop): placed for placed in below.cells if not placed.continued}
+    pairs = []
+    for placed in row.cells:
+        match, value = match_label(placed.text, "head", False), under.get((placed.start, placed.stop))
+        if match is None or value is None or _match(value.text, False):
+            return False
+        pairs.append((match, placed, value))
+    if len({match.field for match, _, _ in pairs}) < len(pairs) or not below.filled:
+        return False
+    for match, placed, value in pairs:
+        draft.claim_label(placed.cell, match)
+        _set(draft, replace(match, field=f"head.{match.field}"), value.text, value.cell)
+    return True
 
 
 def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
@@ -136,7 +162,7 @@ def _read_inline(draft: Draft, cell: Cell | Line) -> str:
     """Read the label and value pairs inside one text; what stands before them, which is all where there are none."""
     pairs = pairs_in_text(cell.text)
     for match, value in pairs:
-        behind = _YEAR_BEHIND.search(fold(value)) if len(value) <= LONGEST_PAIR_LINE else None
+        behind = _year_behind(match, value) if len(value) <= LONGEST_PAIR_LINE else None
         if behind:
             _note_year(draft, behind[1], cell)
         value = value[: behind.start()] if behind else value
@@ -144,6 +170,12 @@ def _read_inline(draft: Draft, cell: Cell | Line) -> str:
     if pairs:
         draft.claim(cell, pairs[0][0].field.split(".")[1], pairs[0][0].kind)
     return before_labels(cell.text) if pairs else cell.text
+
+
+def _year_behind(match: Match, value: str) -> re.Match[str] | None:
+    """The year that ends a value, and is none of it."""
+    is_unit = match.field in _UNITS
+    return _YEAR_BEHIND.search(fold(value)) or (_YEAR_BEHIND_UNIT.search(fold(value)) if is_unit else None)
 
 
 def read_free_cell(draft: Draft, cell: Cell | Line, text: str) -> None:

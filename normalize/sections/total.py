@@ -12,10 +12,11 @@ from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.fold import fold
 from normalize.form import Piece, TotalRow
-from normalize.headers import Header, is_number
+from normalize.headers import Header
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
+from normalize.under import is_number
 
 #: labels that stand inside a total row
 _LABELLED = {"weight": "weight", "score": "score", "total_score": "score", "grade": "grade"}
