@@ -67,6 +67,12 @@ MAX_CONTENT_TEXT = 600_000
 MAX_PDF_CONTENT_BYTES = 96 * _MB
 """All such streams of one PDF, or all XML of one OFD: 2,000 pages of 50 KB."""
 
+MAX_PICTURE_PIXELS = 100_000_000
+"""The pixels of one picture: A3 at 600 dpi has 70 million. Unpacked, each takes 3 bytes, and 6 while it is cleaned."""
+
+MAX_RECOGNIZED_PAGES = 200
+"""The scanned pages of one file. Each takes two seconds of a core."""
+
 MAX_PLACED_BYTES = 16 * _MB
 """What a page of a PDF draws by placing content that stands elsewhere, that within such content included: ten
 levels of ten each make a page out of two kilobytes that nobody finishes."""

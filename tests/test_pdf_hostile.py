@@ -11,6 +11,7 @@ import zlib
 import pytest
 
 from extract.document import ReadError
+from extract.ocr.choice import recognizing
 from extract.pdf.read import read_pdf
 from tests.pdf_builder import Paper, grids
 
@@ -117,7 +118,8 @@ def test_text_without_a_meaning_is_called_a_scan_in_effect() -> None:
     data = one_page(packed(b"BT /F1 10 Tf 10 10 Td <000100020003000400050006> Tj ET"), b"", heir).replace(
         FONT, encoding
     )
-    assert "等同扫描件" in refused(pdf(*re.findall(rb"\d+ 0 obj\n(.*?)\nendobj", data, re.DOTALL)))
+    with recognizing("never"):
+        assert "等同扫描件" in refused(pdf(*re.findall(rb"\d+ 0 obj\n(.*?)\nendobj", data, re.DOTALL)))
 
 
 def test_a_scanned_page_among_others_is_noted() -> None:

@@ -26,6 +26,14 @@ class Engine(StrEnum):
     DASK = "dask"
 
 
+class Ocr(StrEnum):
+    """Which pictures are read: pages without text, all pages of a PDF, none."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class FailOn(StrEnum):
     """From which severity on findings fail a run."""
 
@@ -51,6 +59,9 @@ PolicyName = Annotated[
 Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of titles, messages and output.")]
 
 
+OcrMode = Annotated[
+    Ocr, typer.Option("--ocr", help="识别扫描件和图片，见 docs/ocr.md。 Read scans and pictures.")
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(

@@ -15,6 +15,7 @@ from time import perf_counter
 
 from extract.archives.members import load_input, open_archive
 from extract.document import Bilingual, Document, ReadError
+from extract.ocr.choice import recognizing
 from extract.readers import read
 from extract.unlock import offering
 from normalize.aliases import read_aliases
@@ -47,7 +48,7 @@ class Settings:
     """What a run asks of each file.
 
     ``policy`` is a name or a file; without it, the form's weights tell. ``passwords`` are tried on locked files;
-    ``aliases`` are labels of an office's own.
+    ``aliases`` are labels of an office's own. ``ocr`` says which pictures are read: one of `extract.ocr.choice.MODES`.
     """
 
     policy: str | None = None
@@ -56,6 +57,7 @@ class Settings:
     lang: str = "zh"
     passwords: tuple[str, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    ocr: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def read_source(path: str, settings: Settings) -> Reading:
     begun = perf_counter()
     about = _blank_source(path)
     try:
-        with offering(settings.passwords), knowing(settings.aliases):
+        with offering(settings.passwords), knowing(settings.aliases), recognizing(settings.ocr):
             reading = _read(path, settings, about)
     except ReadError as err:
         reading = Reading(_fail(about, err.message, settings.lang))

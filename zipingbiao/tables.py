@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import NamedTuple
+from decimal import ROUND_DOWN, Decimal
 
 from extract.document import Document, Line
 from normalize.form import Level
 from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
 from normalize.schema import load_schema
 from normalize.unknown import UnknownLabel, unknown_labels
-from normalize.value_types import Date, Measure, Range, Unreadable, Value, Wording
-from zipingbiao import compute
+from normalize.value_types import Value
 from zipingbiao.checks import SEVERITIES, Finding
 from zipingbiao.columns import TABLES, Datum, Row
+from zipingbiao.compute import Workings, work_out
+from zipingbiao.facets import facets_of
+from zipingbiao.formula import Working
 from zipingbiao.policy import Policy
+from zipingbiao.slots import find_slots
 
+#: of a file's SHA-256, those that the numbers of its forms begin with
+DIGITS = 12
 #: the role of a cell that no field claimed
 UNCLAIMED = "unclaimed"
 
@@ -45,7 +49,7 @@ class CheckedForm:
     @property
     def form_id(self) -> str:
         """Equal for equal content, in every run: ``a3f80c1e22b9-1``."""
-        return f"{self.sha256[:12]}-{self.index}"
+        return f"{self.sha256[:DIGITS]}-{self.index}"
 
 
 def empty_rows() -> Rows:
@@ -57,11 +61,18 @@ def build_form_rows(form: CheckedForm, lang: str) -> Rows:
     """The rows of a form for every table but ``sources``; ``lang`` is that of titles and messages."""
     record, form_id = form.record, form.form_id
     cells = _cell_rows(record, form_id)
+    worked = work_out(record)
     texts = ((part.section, part.text, part.cell.where.place) for part in record.texts)
     return {
-        "forms": [_form_row(form, cells)],
-        "funds": [_fund_row(record, line, form_id) for line in record.funds],
-        "indicators": [_indicator_row(one, form_id) for one in record.indicators],
+        "forms": [_form_row(form, cells, worked, lang)],
+        "funds": [
+            _fund_row(form_id, *line, lang)
+            for line in zip(record.funds, worked.rates, worked.line_scores, strict=True)
+        ],
+        "indicators": [
+            _indicator_row(form_id, *one, lang)
+            for one in zip(record.indicators, worked.achievements, worked.indicator_scores, strict=True)
+        ],
         "findings": [_finding_row(finding, form, lang) for finding in form.findings],
         "cells": cells,
         "texts": [_text_row(form_id, *text, form.source) for text in texts],
@@ -95,9 +106,9 @@ def build_label_row(label: UnknownLabel, source: str) -> Row:
     }
 
 
-def _form_row(form: CheckedForm, cells: Sequence[Row]) -> Row:
+def _form_row(form: CheckedForm, cells: Sequence[Row], worked: Workings, lang: str) -> Row:
     record, heading = form.record, form.record.heading
-    recomputed = compute.total_score_recomputed(record)
+    recomputed, confidence = worked.recomputed.number, _mean_confidence(record)
     graded = {severity: sum(one.severity == severity for one in form.findings) for severity in SEVERITIES}
     return {
         "form_id": form.form_id,
@@ -117,7 +128,7 @@ def _form_row(form: CheckedForm, cells: Sequence[Row]) -> Row:
         "goal_actual": _joined(goal.actual for goal in record.goals),
         "total_weight": number_of(record.total.weight),
         "total_score_reported": number_of(record.total.score),
-        "total_score_summed": compute.total_score_summed(record),
+        "total_score_summed": worked.summed.number,
         "total_score_recomputed": recomputed,
         "grade_reported": _text(record.total.grade),
         "grade_computed": "" if recomputed is None else form.policy.grade(recomputed),
@@ -127,10 +138,20 @@ def _form_row(form: CheckedForm, cells: Sequence[Row]) -> Row:
         "cells_filled": len(cells),
         "cells_claimed": sum(row["role"] != UNCLAIMED for row in cells),
         "policy": form.policy.name,
+        "reader": "text" if confidence is None else "ocr",
+        "confidence": confidence,
+        **worked.summed.columns("total_score_summed", lang),
+        **worked.recomputed.columns("total_score_recomputed", lang),
     }
 
 
-def _fund_row(record: Record, line: FundLine, form_id: str) -> Row:
+def _mean_confidence(record: Record) -> Decimal | None:
+    """That of the cells whose text was recognized in a picture, to a hundredth and rounded down; None without any."""
+    found = [cell.confidence for cell in record.form.cells if cell.confidence is not None]
+    return (sum(found, Decimal(0)) / len(found)).quantize(Decimal("0.01"), ROUND_DOWN) if found else None
+
+
+def _fund_row(form_id: str, line: FundLine, rate: Working, score: Working, lang: str) -> Row:
     return {
         "form_id": form_id,
         "item": line.item or "unknown",
@@ -143,8 +164,8 @@ def _fund_row(record: Record, line: FundLine, form_id: str) -> Row:
         "weight": number_of(line.weight),
         "score": number_of(line.score),
         "reason": _text(line.reason),
-        "execution_rate_computed": compute.execution_rate(record, line),
-        "score_computed": compute.execution_score(record, line),
+        "execution_rate_computed": rate.number,
+        "score_computed": score.number,
         "budget_initial_raw": _raw(line.budget_initial),
         "budget_adjusted_raw": _raw(line.budget_adjusted),
         "received_raw": _raw(line.received),
@@ -152,37 +173,12 @@ def _fund_row(record: Record, line: FundLine, form_id: str) -> Row:
         "execution_rate_raw": _raw(line.execution_rate),
         "weight_raw": _raw(line.weight),
         "score_raw": _raw(line.score),
+        **rate.columns("execution_rate_computed", lang),
+        **score.columns("score_computed", lang),
     }
 
 
-class Facets(NamedTuple):
-    """A value as columns: its kind, comparator, number or lower end, upper end, and unit."""
-
-    kind: str
-    relation: str = ""
-    low: Decimal | None = None
-    high: Decimal | None = None
-    unit: str = ""
-
-
-def facets_of(entry: Entry[Value] | None) -> Facets:
-    """Take a value apart for the tables; a number without comparator is ``=``."""
-    match entry.value if entry else None:
-        case Measure(number=number, relation=relation, unit=unit):
-            return Facets("number", relation or "=", number, None, unit)
-        case Range(low=low, high=high, unit=unit):
-            return Facets("range", "range", low, high, unit)
-        case Date(relation=relation):
-            return Facets("date", relation)
-        case Wording():
-            return Facets("wording")
-        case Unreadable():
-            return Facets("unreadable")
-        case _:
-            return Facets("blank")
-
-
-def _indicator_row(one: Indicator, form_id: str) -> Row:
+def _indicator_row(form_id: str, one: Indicator, fraction: Working, score: Working, lang: str) -> Row:
     target, actual = facets_of(one.target), facets_of(one.actual)
     return {
         "form_id": form_id,
@@ -206,12 +202,14 @@ def _indicator_row(one: Indicator, form_id: str) -> Row:
         "actual_unit": actual.unit,
         "weight": number_of(one.weight),
         "score": number_of(one.score),
-        "score_computed": compute.indicator_score(one),
-        "achievement": compute.achievement(one),
+        "score_computed": score.number,
+        "achievement": fraction.number,
         "deviation_reason": _text(one.reason),
         "place": one.name_entry.place,
         "weight_raw": _raw(one.weight),
         "score_raw": _raw(one.score),
+        **fraction.columns("achievement", lang),
+        **score.columns("score_computed", lang),
     }
 
 
@@ -230,6 +228,7 @@ def _finding_row(finding: Finding, form: CheckedForm, lang: str) -> Row:
         "difference": finding.difference,
         "message": finding.message.in_language(lang),
         "place": finding.place,
+        "ignore_reason": "",
     }
 
 
@@ -237,7 +236,7 @@ def _cell_rows(record: Record, form_id: str) -> list[Row]:
     """Each cell with text once, in page order."""
     form = record.form
     rows: list[Row] = []
-    for cell in form.cells:
+    for cell, table, slot in find_slots(form.cells, form.grids):
         role = form.roles.get(cell)
         rows.append(
             {
@@ -246,10 +245,16 @@ def _cell_rows(record: Record, form_id: str) -> list[Row]:
                 "text": cell.text,
                 "role": role.name if role else UNCLAIMED,
                 "match": role.match if role else "",
-                "confidence": role.confidence if role else None,
+                "confidence": _lowest(cell.confidence, role.confidence if role else None),
+                "table_index": table,
+                **slot._asdict(),
             }
         )
     return rows
+
+
+def _lowest(*confidences: Decimal | None) -> Decimal | None:
+    return min((one for one in confidences if one is not None), default=None)
 
 
 def _text_row(form_id: str, section: str, text: str, place: str, source: str) -> Row:
@@ -288,5 +293,7 @@ def written(datum: Datum) -> str:
         return ""
     if not isinstance(datum, Decimal):
         return str(datum)
-    text = format(datum, "f")
+    text = str(datum)
+    if "E" in text:
+        text = format(datum, "f")  # four times as slow
     return text.rstrip("0").rstrip(".") if len(text.partition(".")[2]) > LONGEST_FRACTION else text

@@ -25,9 +25,9 @@ _A4 = (210.0, 297.0)
 #: millimetres: no page is larger
 _LARGEST = 50_000.0
 _GARBLED = Bilingual(
-    "OFD 的文字只有字形，没有对应的字符，等同扫描件，需要文字识别；请索取原始的 Word 文件。",
+    "OFD 的文字只有字形，没有对应的字符，等同扫描件，需要文字识别",
     "The OFD holds its text as drawings of characters, without saying which: in effect it is a scan and needs "
-    "text recognition; ask for the original Word file.",
+    "text recognition",
 )
 
 Size = tuple[float, float]

@@ -1,10 +1,12 @@
-"""Read a PDF with a text layer: its tables from the lines that are drawn, the text around them in page order.
+"""Read a PDF: its tables from the lines that are drawn, the text around them in page order.
 
 Each page becomes characters and ruling lines (``extract/pdf/page.py``), then tables and lines of text
 (``extract/pdf/lattice.py``, ``extract/pdf/sheet.py``); what goes on over the page is put together
 (``extract/pdf/flow.py``, ``extract/pdf/join.py``).
 
-Not read: pictures, comments, attached files, and tables whose parts stand side by side on several pages.
+A page without text, or whose text has no meaning, is read from what it looks like (``extract/ocr``).
+
+Not read: pictures among text, comments, attached files, and tables whose parts stand side by side on several pages.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import pypdfium2
 from pypdfium2 import raw
 
 from extract.document import Bilingual, Document, ReadError
-from extract.limits import MAX_PAGES
+from extract.limits import MAX_PAGES, MAX_RECOGNIZED_PAGES
+from extract.ocr import choice
 from extract.pdf.flow import Flow
 from extract.pdf.fonts import use_one_font
 from extract.pdf.guard import check_content
@@ -26,9 +29,9 @@ from extract.unlock import locked
 #: the end of a PDF is marked within so many bytes from the end of the file
 _TAIL_BYTES = 4096
 GARBLED = Bilingual(
-    "PDF 的文字没有编码对照（缺 ToUnicode），读出来是乱码，等同扫描件，需要文字识别；请索取原始的 Word 文件。",
+    "PDF 的文字没有编码对照（缺 ToUnicode），读出来是乱码，等同扫描件，需要文字识别",
     "The PDF does not say what its characters mean (no ToUnicode): in effect it is a scan and needs "
-    "text recognition; ask for the original Word file.",
+    "text recognition",
 )
 
 
@@ -44,15 +47,32 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
     document = _open(data, password)
     try:
         flow = Flow(source)
-        layer = TextLayer("PDF", GARBLED)
+        layer = TextLayer("PDF", GARBLED, choice.advice)
+        takes_pictures = choice.takes_all_pictures()
+        recognized = 0
         for number in range(1, _page_count(document) + 1):
             page = read_page(document.raw, number)
-            if layer.has_text(page):
+            if layer.has_text(page) and not takes_pictures:
                 flow.add(page)
+            elif choice.can_recognize():
+                recognized += 1
+                if recognized > MAX_RECOGNIZED_PAGES:
+                    raise choice.too_many_pages()
+                _recognize(data, number, password, flow, layer)
         notes = layer.judge()
         return flow.document(notes)
     finally:
         document.close()
+
+
+def _recognize(data: bytes, number: int, password: str | None, flow: Flow, layer: TextLayer) -> None:
+    """Add a page by what it looks like; one on which no text is seen is left to ``layer`` to speak of."""
+    from extract.ocr.scan import read_scan
+
+    sight = read_scan(data, number, password)
+    if sight is not None and sight.page.characters:
+        flow.add(sight.page, sight.pieces)
+        layer.add_recognized(number)
 
 
 def _open(data: bytes, password: str | None) -> Any:

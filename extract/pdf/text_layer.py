@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from extract.document import Bilingual, ReadError
 from extract.limits import MAX_PDF_PIECES
 from extract.pdf.page import Page
@@ -12,23 +14,34 @@ MOST_UNREADABLE = 0.2
 NOTED_UNREADABLE = 0.02
 #: a page with hardly a character, of which pictures cover so much, is a scan
 _FEW_CHARACTERS, SCANNED = 10, 0.3
+ORIGINAL = Bilingual("请索取原始的 Word 文件", "ask for the original Word file")
 
 
 class TextLayer:
     """Takes note of the pages as they come, and says at the end what could not be read of them.
 
-    ``kind`` names the format in the sentences. ``garbled`` is said where the file's characters have no meaning.
+    ``kind`` names the format in the sentences, ``garbled`` says what it means that the file's characters have no
+    meaning, and ``advice`` what to do about pages without text.
     """
 
-    def __init__(self, kind: str, garbled: Bilingual) -> None:
+    def __init__(self, kind: str, garbled: Bilingual, advice: Callable[[], Bilingual] = lambda: ORIGINAL) -> None:
         self._kind = kind
         self._if_garbled = garbled
+        self._advice = advice
         self._pieces = 0
         self._read = 0
         self._scanned: list[int] = []
         self._garbled: list[int] = []
         self._doubtful: list[int] = []
         self._recognized: list[int] = []
+        self._seen: list[int] = []
+
+    def add_recognized(self, number: int) -> None:
+        """Note that a page was read from what it looks like, whatever `has_text` said of it."""
+        for pages in (self._scanned, self._garbled, self._doubtful, self._recognized):
+            if number in pages:
+                pages.remove(number)
+        self._seen.append(number)
 
     def has_text(self, page: Page) -> bool:
         """Note what a page is; whether it has text to read."""
@@ -53,7 +66,7 @@ class TextLayer:
 
     def judge(self) -> tuple[Bilingual, ...]:
         """What to say about the pages. Raises ReadError where none of them has text."""
-        if not self._read:
+        if not (self._read or self._seen):
             raise self._no_text()
         noted = (
             (self._scanned, "是扫描图像，没有文字层，未读取", "a scan without text, not read"),
@@ -68,6 +81,11 @@ class TextLayer:
                 "的文字来自扫描识别，可能有误",
                 "text recognized from a scan, it may be wrong",
             ),
+            (
+                self._seen,
+                "没有可用的文字层，文字由图像识别得出，可能有误",
+                "no text to use, recognized from its picture, it may be wrong",
+            ),
         )
         return tuple(
             Bilingual(
@@ -79,12 +97,13 @@ class TextLayer:
         )
 
     def _no_text(self) -> ReadError:
+        advice = self._advice()
         if self._garbled:
-            return ReadError(*self._if_garbled)
+            return ReadError(f"{self._if_garbled.zh}；{advice.zh}。", f"{self._if_garbled.en}; {advice.en}.")
         if self._scanned:
             return ReadError(
-                f"{self._kind} 是扫描件，没有文字层，需要文字识别；请索取原始的 Word 文件。",
-                f"The {self._kind} is a scan without a text layer and needs text recognition; ask for the original Word file.",
+                f"{self._kind} 是扫描件，没有文字层，需要文字识别；{advice.zh}。",
+                f"The {self._kind} is a scan without a text layer and needs text recognition; {advice.en}.",
             )
         return ReadError(
             f"{self._kind} 中没有文字；请确认文件，或索取原始的 Word 文件。",

@@ -178,7 +178,7 @@ def read04(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: a digit that is lost or taken for another looks as sure as the right one; only the paper decides.
     Example: a target of 290% where ≥90% is printed; a rate of 77.4% where 77.45% would agree with the amounts.
     Tolerance: confidence of the least sure character below 0.80; percentages above 150 %; or an error that vanishes
-    when one character is changed for one that looks alike, left out, doubled, or added at the end.
+    when one character is changed for one that looks alike, or one that was lost is put back.
     Source: this product's rule that a guess is not a fact: nothing recognized is repaired.
     """
     if not any(cell.confidence is not None for cell in record.form.cells):

@@ -1,0 +1,1 @@
+"""Read pictures of pages: scans and photographs. Needs the packages of the extra ``ocr``."""

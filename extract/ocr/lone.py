@@ -1,0 +1,57 @@
+"""Signs that stand alone in their cell, read again beside a number.
+
+By itself nothing tells 1 from a slash, ≥ from V, or = from 二: the network needs a neighbour to see how large a sign is
+and where its line runs. A number from the same page, put behind it, is one; what is read before that number counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extract.ocr.engine import Reader, Sign
+
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
+
+#: a sign that is surer than this is not read again
+_SURE = 0.97
+#: a neighbour has so many digits, each at least so sure
+_DIGITS, _SURE_DIGIT = (2, 8), 0.97
+
+
+def read_lone_signs(reader: Reader, crops: Sequence[Picture], found: list[list[Sign]]) -> list[list[Sign]]:
+    """What was found, with lone signs that are unsure read again; on a page without a number they stay as they are."""
+    neighbour = _find_neighbour(found)
+    lone = [number for number, signs in enumerate(found) if len(signs) == 1 and signs[0].confidence < _SURE]
+    if neighbour is None or not lone:
+        return found
+    digits = "".join(sign.text for sign in found[neighbour])
+    again = reader.read([_beside(crops[number], crops[neighbour]) for number in lone])
+    better = list(found)
+    for number, signs in zip(lone, again, strict=True):
+        signs = [sign for sign in signs if not sign.text.isspace()]
+        if len(signs) == len(digits) + 1 and "".join(sign.text for sign in signs[1:]) == digits:
+            better[number] = [signs[0]._replace(middle=0.5)]
+    return better
+
+
+def _find_neighbour(found: Sequence[Sequence[Sign]]) -> int | None:
+    """The line of digits that is surest."""
+    least, most = _DIGITS
+    sure = [
+        (min(sign.confidence for sign in signs), number)
+        for number, signs in enumerate(found)
+        if least <= len(signs) <= most and all(sign.text in "0123456789" for sign in signs)
+    ]
+    confidence, number = max(sure, default=(0.0, 0))
+    return number if confidence >= _SURE_DIGIT else None
+
+
+def _beside(crop: Picture, neighbour: Picture) -> Picture:
+    scale = crop.shape[0] / neighbour.shape[0]
+    width = max(round(neighbour.shape[1] * scale), 1)
+    resized = cv2.resize(neighbour, (width, crop.shape[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(np.hstack([crop, resized]), np.uint8)

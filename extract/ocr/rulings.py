@@ -1,0 +1,82 @@
+"""The ruling lines of a picture, found by what is left when only long strokes are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from extract.pdf.drawing import Rule
+
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
+
+#: a ruling line is at least so long across and down: longer than a stroke of a character of common size, and no
+#: longer than a cell is wide and a row is high
+_SHORTEST = (17.0, 10.0)
+#: lines that touch make a table only where they reach so far: strokes of a title's large characters do not
+_LEAST_TABLE = 60.0
+#: what is left of a line that leans, in each row of pixels
+_SHORTEST_LEANING = 8.0
+#: and at most so thick
+_THICKEST = 3.0
+#: gaps up to this are closed: print that is worn, scans that are pale
+_GAP = 1.0
+
+
+def find_rules(ink: Picture, scale: float) -> list[Rule]:
+    """The lines of a straight page in points.
+
+    ``ink`` is 255 where the page is dark, ``scale`` pixels a point.
+    """
+    level, upright = _strokes(ink, scale, 0, _SHORTEST[0]), _strokes(ink, scale, 1, _SHORTEST[1])
+    tables = _tables(np.asarray(cv2.bitwise_or(level, upright), np.uint8), scale)
+    level, upright = level & tables, upright & tables
+    return [*_boxes(level, scale, 0), *_boxes(upright, scale, 1)]
+
+
+def find_strokes(ink: Picture, scale: float) -> Picture:
+    """The pixels of lines, also of such that lean by some degrees."""
+    level, upright = (_strokes(ink, scale, axis, _SHORTEST_LEANING) for axis in (0, 1))
+    return np.asarray(cv2.bitwise_or(level, upright), np.uint8)
+
+
+def _strokes(ink: Picture, scale: float, axis: int, shortest: float) -> Picture:
+    """The pixels of lines that run across (``axis`` 0) or down (1)."""
+    length, gap = max(int(shortest * scale), 5), max(int(_GAP * scale), 1)
+    thick = max(int(_THICKEST * scale), 3)
+    shape = (lambda size: (size, 1)) if axis == 0 else (lambda size: (1, size))
+    # lines that are one pixel thick and lean a little step from row to row
+    wide = cv2.dilate(ink, np.ones((3, 1) if axis == 0 else (1, 3), np.uint8))
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones(shape(gap)[::-1], np.uint8))
+    kept = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones(shape(length)[::-1], np.uint8))
+    # what is thick as well is an area, not a line
+    areas = cv2.morphologyEx(kept, cv2.MORPH_OPEN, np.ones((thick + 3, thick + 3), np.uint8))
+    return np.asarray(cv2.subtract(kept, areas), np.uint8)
+
+
+def _tables(strokes: Picture, scale: float) -> Picture:
+    """The strokes without such as touch too few others to make a table."""
+    wide = cv2.dilate(strokes, np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=8)
+    keep = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= _LEAST_TABLE * scale
+    keep[0] = False
+    return np.asarray(np.where(keep[labels], strokes, 0), np.uint8)
+
+
+def _boxes(strokes: Picture, scale: float, axis: int) -> list[Rule]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    rules = []
+    for x, y, width, height, area in stats[1:count].tolist():
+        long = width if axis == 0 else height
+        if long < _SHORTEST[axis] * scale:
+            continue
+        half = min(area / long, _THICKEST * scale) / 2 / scale / 2
+        x0, y0, x1, y1 = x / scale, y / scale, (x + width) / scale, (y + height) / scale
+        middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+        rules.append(
+            Rule(x0, middle_y - half, x1, middle_y + half)
+            if axis == 0
+            else Rule(middle_x - half, y0, middle_x + half, y1)
+        )
+    return rules

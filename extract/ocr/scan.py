@@ -1,0 +1,54 @@
+"""Read a page of a PDF from what it looks like."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pypdfium2
+
+from extract.document import ReadError
+from extract.ocr.page import Sight
+from extract.ocr.recognize import FINE_ENOUGH, LEAST_SIDE, recognize
+from extract.pdf.fonts import use_fonts_of_computer, use_one_font
+
+#: a page at which this is too much is no sheet of paper: it is drawn smaller
+_MOST_PIXELS = 40_000_000
+
+
+def read_scan(data: bytes, number: int, password: str | None = None) -> Sight | None:
+    """Draw a page, counted from 1, of a PDF that has been opened before, and recognize its text.
+
+    None for a page too narrow to hold any. Raises ReadError where it cannot be drawn.
+    """
+    # opened anew: what was opened for reading has the fonts that are used for reading, which look alike
+    use_fonts_of_computer()
+    try:
+        with pypdfium2.PdfDocument(data, password=password) as document:
+            picture, scale = _draw(document[number - 1])
+    except (pypdfium2.PdfiumError, OverflowError, ValueError) as err:
+        raise _undrawable(number) from err
+    finally:
+        use_one_font()
+    return recognize(picture, scale, number) if min(picture.shape[:2]) >= LEAST_SIDE else None
+
+
+def _draw(page: Any) -> tuple[Any, float]:
+    """The page as red, green and blue, and its pixels a point."""
+    try:
+        width, height = page.get_size()
+        scale = min(FINE_ENOUGH, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)))
+        bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+        pixels = bitmap.to_numpy()
+        if pixels.ndim == 2 or pixels.shape[2] == 1:
+            return np.repeat(pixels.reshape(*pixels.shape[:2], 1), 3, axis=2), scale
+        return pixels[:, :, :3].copy(), scale
+    finally:
+        page.close()
+
+
+def _undrawable(number: int) -> ReadError:
+    return ReadError(
+        f"PDF 第{number}页无法画出，不能识别。", f"Page {number} of the PDF cannot be drawn to recognize it."
+    )
