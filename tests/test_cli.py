@@ -318,3 +318,14 @@ class TestTerminal:
 
 def test_the_version_is_that_of_the_package() -> None:
     assert say("--version").output == f"zipingbiao {version('zipingbiao')}\n"
+
+
+def test_the_pages_of_a_report_of_many_forms_are_named_by_their_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of 3,000 forms has thirty of them."""
+    monkeypatch.setattr("zipingbiao.report.page.writer.WHOLE", 0)
+    (tmp_path / "form.txt").write_text(SMALL_FORM, encoding="utf-8")
+    said = say("run", tmp_path / "form.txt", "--out", tmp_path / "out", "--tables", "html").output
+    assert [path.name for path in (tmp_path / "out" / "report").iterdir()] == ["forms-0001.html"]
+    assert "report.html, report/" in "".join(said.splitlines()) and "forms-0001" not in said

@@ -17,9 +17,12 @@ from extract.document import Cell, Where
 from normalize.record import Entry
 from normalize.values import parse_value
 from zipingbiao.columns import TABLES
+from zipingbiao.facets import Facets, facets_of
 from zipingbiao.report import writers
 from zipingbiao.report.csv_files import harmless
-from zipingbiao.tables import Facets, facets_of, written
+from zipingbiao.progress import Progress
+from zipingbiao.store import MEMORY
+from zipingbiao.tables import written
 
 
 @pytest.fixture
@@ -57,9 +60,12 @@ def test_the_columns_of_the_contract_stand_in_its_order() -> None:
     ]  # fmt: skip
     assert order["findings"] == [
         "form_id", "source", "code", "title", "severity", "subject", "field", "reported", "expected",
-        "difference", "message", "place",
+        "difference", "message", "place", "ignore_reason",
     ]  # fmt: skip
-    assert order["cells"] == ["form_id", "place", "text", "role", "match", "confidence"]
+    assert order["cells"] == [
+        *("form_id", "place", "text", "role", "match", "confidence"),
+        *("table_index", "row", "col", "row_span", "col_span"),
+    ]
 
 
 def test_rows_have_exactly_the_columns_of_their_table(form: Path) -> None:
@@ -114,6 +120,10 @@ def test_the_form_becomes_a_row(rows: dict[str, list[dict[str, object]]]) -> Non
         "cells_filled": "59",
         "cells_claimed": "59",
         "policy": "mof-2020",
+        "total_score_summed_formula": "ROUND(37.5+20+20,2)",
+        "total_score_summed_rule": "填报的各项得分之和",
+        "total_score_recomputed_formula": "ROUND(5+37.5+20+20,2)",
+        "total_score_recomputed_rule": "能重算的取重算得分，其余取填报得分",
     }
 
 
@@ -134,6 +144,10 @@ def test_amounts_are_in_wan_whatever_the_form_counts_in(rows: dict[str, list[dic
         "executed_raw": "125000.00",
         "execution_rate_raw": "50%",
         "weight_raw": "10",
+        "execution_rate_computed_formula": "ROUND(12.5/25,4)",
+        "execution_rate_computed_rule": "执行数 ÷ 预算数",
+        "score_computed_formula": "ROUND(10*MIN(12.5/25,1),2)",
+        "score_computed_rule": "分值 × 执行率，最多得满分",
     }
     assert fiscal["weight"] is None and fiscal["weight_raw"] == "—"
 
@@ -141,7 +155,7 @@ def test_amounts_are_in_wan_whatever_the_form_counts_in(rows: dict[str, list[dic
 def test_indicators_keep_what_is_printed_beside_what_is_read(
     rows: dict[str, list[dict[str, object]]],
 ) -> None:
-    length, cost, _ = rows["indicators"]
+    length, cost, conditions = rows["indicators"]
     assert filled(length) == {
         "seq": "1",
         "level1": "output",
@@ -167,7 +181,15 @@ def test_indicators_keep_what_is_printed_beside_what_is_read(
         "place": "表1 第7行 第3列 (文本第11行)",
         "weight_raw": "50",
         "score_raw": "37.5",
+        "achievement_formula": "ROUND(30/40,4)",
+        "achievement_rule": "完成值 ÷ 指标值",
+        "score_computed_formula": "ROUND(50*MIN(30/40,1),2)",
+        "score_computed_rule": "未达到指标值，按比例得分",
     }
+    assert (conditions["score_computed_formula"], conditions["score_computed_rule"]) == (
+        "",
+        "年度指标值是文字，不是数",
+    )
     assert (cost["target_relation"], cost["target_value"], cost["target_value_high"]) == ("range", 3, 5)
 
 
@@ -243,6 +265,11 @@ def test_numbers_are_written_without_exponent(number: str, text: str) -> None:
     assert written(Decimal(number)) == text
 
 
+def results_in(out: Path) -> list[Path]:
+    """What a run leaves, but for what it remembers of the files."""
+    return [path for path in out.iterdir() if path.name != MEMORY.parts[0]]
+
+
 class TestCsv:
     @pytest.fixture
     def out(self, form: Path, tmp_path: Path) -> Path:
@@ -250,7 +277,8 @@ class TestCsv:
         return tmp_path / "out"
 
     def test_every_table_is_a_file_and_nothing_else_is_left(self, out: Path) -> None:
-        assert sorted(path.name for path in out.iterdir()) == sorted(f"{name}.csv" for name in TABLES)
+        files = {*(f"{name}.csv" for name in TABLES), "datapackage.json"}
+        assert {path.name for path in results_in(out)} == files
 
     def test_excel_in_china_and_programs_read_it(self, out: Path) -> None:
         data = (out / "funds.csv").read_bytes()
@@ -310,14 +338,14 @@ class TestCsv:
         assert harmless(text) == text
 
     def test_a_failed_run_leaves_the_old_tables_and_no_rest(self, form: Path, out: Path) -> None:
-        before = {path.name: path.read_bytes() for path in out.iterdir()}
+        before = {path.name: path.read_bytes() for path in results_in(out)}
 
-        def fail(done: int, total: int) -> None:
+        def fail(now: Progress) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
             zpb.run(form, out=out, progress=fail)
-        assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+        assert {path.name: path.read_bytes() for path in results_in(out)} == before
 
     def test_a_table_open_in_excel_is_named_before_anything_is_read(
         self, form: Path, out: Path, monkeypatch: pytest.MonkeyPatch
@@ -333,7 +361,7 @@ class TestCsv:
         with pytest.raises(zpb.WriteError) as refused:
             zpb.run(form, out=out)
         assert "findings.csv" in refused.value.message.zh
-        assert len(list(out.iterdir())) == len(TABLES)
+        assert len(results_in(out)) == len(TABLES) + 1
 
     def test_a_table_opened_meanwhile_keeps_the_new_one_beside_it(
         self, form: Path, out: Path, monkeypatch: pytest.MonkeyPatch
@@ -348,7 +376,7 @@ class TestCsv:
         monkeypatch.setattr(Path, "replace", refuse)
         with pytest.raises(zpb.WriteError) as refused:
             zpb.run(form, out=out, tables=("csv",))
-        (kept,) = [path for path in out.iterdir() if path.suffix == ".tmp"]
+        (kept,) = [path for path in results_in(out) if path.suffix == ".tmp"]
         assert kept.name in refused.value.message.zh
 
     def test_a_workbook_opened_meanwhile_costs_no_other_table(
@@ -366,7 +394,7 @@ class TestCsv:
         with pytest.raises(zpb.WriteError, match=r"zipingbiao\.xlsx"):
             zpb.run(form, out=out, lang="en")
         assert (out / "findings.csv").read_text(encoding="utf-8-sig") != before
-        (kept,) = [path for path in out.iterdir() if path.suffix != ".csv"]
+        (kept,) = [path for path in results_in(out) if path.suffix not in (".csv", ".json")]
         assert kept.name.startswith(".zipingbiao.xlsx")
 
     def test_a_run_that_ends_while_its_files_begin_leaves_nothing(
@@ -378,13 +406,13 @@ class TestCsv:
         monkeypatch.setitem(writers.WRITERS, "xlsx", interrupt)  # type: ignore[arg-type]
         with pytest.raises(KeyboardInterrupt):
             zpb.run(form, out=tmp_path / "new")
-        assert list((tmp_path / "new").iterdir()) == []
+        assert results_in(tmp_path / "new") == []
 
     def test_without_a_file_to_read_the_old_tables_stay(self, out: Path, tmp_path: Path) -> None:
-        before = {path.name: path.read_bytes() for path in out.iterdir()}
+        before = {path.name: path.read_bytes() for path in results_in(out)}
         (tmp_path / "empty").mkdir()
         assert zpb.run(tmp_path / "empty", out=out).counts.files == 0
-        assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+        assert {path.name: path.read_bytes() for path in results_in(out)} == before
 
     @pytest.mark.parametrize(
         ("number", "zh", "en"),

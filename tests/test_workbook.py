@@ -206,7 +206,7 @@ def test_a_sentence_goes_on_in_a_next_line(book: openpyxl.Workbook) -> None:
     assert message.alignment.vertical == code.alignment.vertical == "top"
 
 
-@pytest.mark.parametrize(("characters", "height"), [(20, None), (60, 48), (30_000, 408)])
+@pytest.mark.parametrize(("characters", "height"), [(20, 18), (60, 48), (30_000, 408)])
 def test_a_row_is_as_high_as_its_sentence_has_lines(
     tmp_path: Path, characters: int, height: int | None
 ) -> None:
@@ -214,6 +214,22 @@ def test_a_row_is_as_high_as_its_sentence_has_lines(
     book.write({"findings": [row_of("findings", severity="note", message="字" * characters)]})
     publish_all(book.finish())
     assert opened(tmp_path)["疑点清单"].row_dimensions[2].height == height
+
+
+def test_a_row_of_one_line_has_room_for_a_chinese_one(book: openpyxl.Workbook) -> None:
+    assert {book[title].sheet_format.defaultRowHeight for title in TABULAR.values()} == {18}
+
+
+def test_what_a_finding_is_about_stands_in_words_beside_the_names_for_programs(
+    book: openpyxl.Workbook,
+) -> None:
+    page = book["疑点清单"]
+    said = {
+        tuple(at(book, "findings", name, row).value for name in ("code", "about", "subject", "field"))
+        for row in range(2, page.max_row + 1)
+    }
+    assert ("FUND05", "资金总额：得分", "total", "score") in said
+    assert ("SCORE01", "总分：得分", "total", "score") in said
 
 
 def test_english_sheets_have_the_names_of_the_tables(tmp_path: Path) -> None:
@@ -289,7 +305,34 @@ def test_a_full_sheet_says_where_the_rest_is(tmp_path: Path, monkeypatch: pytest
     page = opened(tmp_path)["文字"]
     assert page.max_row == 5
     assert [page.cell(row, 3).value for row in (2, 3, 4)] == ["0", "1", "2"]
-    assert "texts.csv" in str(page.cell(5, 1).value)
+    said = str(page.cell(5, 1).value)
+    assert "前 3 行，另有 6 行未列出" in said and "texts.csv、texts.parquet 或 zipingbiao.sqlite" in said
+    # sorting and filtering leave that line where it is
+    (table,) = page.tables.values()
+    assert table.ref == table.autoFilter.ref == "A1:E4"
+
+
+@pytest.mark.parametrize(("table", "shown"), [("cells", 3), ("texts", 3), ("indicators", 5)])
+def test_only_the_sheets_of_words_have_a_bound_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, shown: int
+) -> None:
+    monkeypatch.setattr("zipingbiao.report.workbook.book.MOST_WORDS", 3)
+    book = Workbook(tmp_path, "zh")
+    # over several files, as they come
+    for number in range(5):
+        book.write({table: [row_of(table, form_id=f"f-{number}")]})
+    publish_all(book.finish())
+    page = opened(tmp_path)[ZH[table]]
+    names = [page.cell(row, 1).value for row in range(2, page.max_row + 1)]
+    assert names[:shown] == [f"f-{number}" for number in range(shown)]
+    assert len(names) == shown + (shown < 5)
+    front = [cell.value for row in opened(tmp_path)["首页"] for cell in row]
+    assert ("前 3 行，共 5 行" if shown < 5 else "5 行") in front
+
+
+def test_a_sheet_that_is_just_full_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zipingbiao.report.workbook.book.MOST_WORDS", 3)
+    assert written_back(tmp_path, "a", "b", "c") == ["a", "b", "c"]
 
 
 def test_a_discarded_workbook_leaves_nothing(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import zipfile
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from small_form import SMALL_FORM
 import zipingbiao as zpb
 from zipingbiao.columns import TABLES, Datum
 from zipingbiao.report.draft import publish_all
+from zipingbiao.report.paper.facts import read_facts
 from zipingbiao.report.workbook import SHEETS, Workbook, links
 from zipingbiao.report.workbook.links import file_link
 from zipingbiao.tables import Rows
@@ -155,6 +158,52 @@ class TestSums:
         departments = {row["unit"]: row["forms"] for row in table_of(book["部门汇总"])}
         assert departments == {"甲县": 1, "（未填写）": 1, "乙局": 1}
 
+    def test_the_amounts_of_a_form_that_is_there_more_than_once_count_once(self, tmp_path: Path) -> None:
+        files = [form_rows(number, "甲局", total=("90", "90", "90"), executed="10") for number in (1, 2, 3)]
+        files[1] |= finding(2, "CROSS06", "note")
+        files[2] |= finding(3, "CROSS01", "error")
+        (row,) = table_of(opened(tmp_path, "zh", *files)["单位汇总"])
+        assert (row["forms"], row["executed_wan"]) == (3, 10)
+
+    def test_a_departments_form_counts_only_where_there_is_none_of_its_projects(self, tmp_path: Path) -> None:
+        total = ("90", "90", "90")
+        book = opened(
+            tmp_path,
+            "zh",
+            form_rows(1, "甲局", total=total, executed="10", kind="department"),
+            form_rows(2, "甲局", total=total, executed="4", kind="project", department="甲局"),
+            form_rows(3, "乙局", total=total, executed="7", kind="department"),
+        )
+        for sheet in ("单位汇总", "部门汇总"):
+            assert {row["unit"]: row["executed_wan"] for row in table_of(book[sheet])} == {
+                "甲局": 4,
+                "乙局": 7,
+            }
+        # the run is the sum of its departments
+        assert 11 in [cell.value for row in book["首页"] for cell in row]
+
+    def test_a_form_that_names_no_unit_counts_for_its_department(self, tmp_path: Path) -> None:
+        form = form_rows(1, "", total=("90", "90", "90"), department="甲局")
+        assert [row["unit"] for row in table_of(opened(tmp_path, "zh", form)["单位汇总"])] == ["甲局"]
+
+    def test_workbook_database_and_paper_have_the_same_sums(self, tmp_path: Path) -> None:
+        """A project twice, another project, and the department's own form, all of one unit."""
+        other = SMALL_FORM.replace("乡村道路养护", "桥梁维修").replace("250000.00", "300000.00")
+        whole = SMALL_FORM.replace("项目支出绩效自评表", "部门整体支出绩效自评表").replace(
+            "250000.00", "990000.00"
+        )
+        for name, text in (("a", SMALL_FORM), ("b", f"{SMALL_FORM}\n"), ("c", other), ("d", whole)):
+            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+        run = zpb.run(tmp_path, out=tmp_path / "out", tables=("csv", "xlsx", "sqlite"))
+        assert sorted(str(form["kind"]) for form in run.forms) == ["department", *["project"] * 3]
+        (row,) = table_of(openpyxl.load_workbook(tmp_path / "out" / "zipingbiao.xlsx")["单位汇总"])
+        with closing(sqlite3.connect(tmp_path / "out" / "zipingbiao.sqlite")) as base:
+            view = base.execute("SELECT forms, budget_wan, executed_wan FROM v_unit_summary").fetchall()
+        (paper,) = read_facts(tmp_path / "out", "note")
+        assert (row["forms"], row["budget_adjusted_wan"], row["executed_wan"]) == (4, 55, 25)
+        assert view == [(4, 55.0, 25.0)]
+        assert [Decimal(paper[name]) for name in ("表数", "预算合计", "执行合计")] == [4, 55, 25]
+
     def test_findings_of_a_form_count_for_its_unit(self, tmp_path: Path) -> None:
         rows = form_rows(1, "甲局", total=("90", "90", "90")) | finding(1, "FUND01", "error")
         book = opened(tmp_path, "zh", form_rows(2, "乙局", total=("90", "90", "90")), rows)
@@ -176,6 +225,8 @@ def test_the_dictionary_has_every_column_of_every_table(tmp_path: Path) -> None:
         (table, column.name) for table, columns in TABLES.items() for column in columns
     ]
     assert all(row["meaning_zh"] and row["meaning_en"] and row["kind"] for row in rows)
+    bounded = {row["table"] for row in rows if "只列前 50,000 行" in str(row["row_is"])}
+    assert bounded == {"cells", "texts"}
 
 
 class TestLinks:

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from normalize.values import Blank, Date, Measure, Range, Unreadable, Wording, parse_value
     from zipingbiao.batch import Run, run
     from zipingbiao.checks import Finding
+    from zipingbiao.earlier import BaselineError
     from zipingbiao.engine.local import EngineError
     from zipingbiao.explain import UnknownCode
+    from zipingbiao.ignores import IgnoreError
     from zipingbiao.pipeline import check, records
     from zipingbiao.policy import Policy, PolicyError
+    from zipingbiao.progress import Progress
     from zipingbiao.report.draft import WriteError
 
 #: where each name is at home: imported at first use, so that `zipingbiao --help` need not wait for any of it
@@ -33,16 +36,20 @@ _HOMES = {
     "normalize.values": ("Blank", "Date", "Measure", "Range", "Unreadable", "Wording", "parse_value"),
     "zipingbiao.batch": ("Run", "run"),
     "zipingbiao.checks": ("Finding",),
+    "zipingbiao.earlier": ("BaselineError",),
     "zipingbiao.engine.local": ("EngineError",),
     "zipingbiao.explain": ("UnknownCode",),
+    "zipingbiao.ignores": ("IgnoreError",),
     "zipingbiao.pipeline": ("check", "records"),
     "zipingbiao.policy": ("Policy", "PolicyError"),
+    "zipingbiao.progress": ("Progress",),
     "zipingbiao.report.draft": ("WriteError",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AliasError",
+    "BaselineError",
     "Blank",
     "Cell",
     "Date",
@@ -52,11 +59,13 @@ __all__ = [
     "Finding",
     "FundLine",
     "Grid",
+    "IgnoreError",
     "Indicator",
     "Line",
     "Measure",
     "Policy",
     "PolicyError",
+    "Progress",
     "Range",
     "ReadError",
     "Record",

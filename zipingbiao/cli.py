@@ -25,6 +25,7 @@ from zipingbiao.options import (
     Language,
     LeastSeverity,
     Ocr,
+    OcrMode,
     PaperFolder,
     PaperTemplate,
     Passwords,
@@ -87,9 +88,7 @@ def run(
     ignore: Annotated[str, typer.Option(metavar="CODE,...", help="不核查这些。 Not these checks.")] = "",
     password: Passwords = None,
     aliases: Aliases = None,
-    ocr: Annotated[
-        Ocr, typer.Option(help="识别扫描件和图片，见 docs/ocr.md。 Read scans and pictures.")
-    ] = Ocr.AUTO,
+    ocr: OcrMode = Ocr.AUTO,
     baseline: Annotated[
         Path | None,
         typer.Option(

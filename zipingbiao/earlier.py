@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from extract.document import Bilingual, Grid, ReadError
-from extract.readers import read
+from extract.document import Bilingual, ReadError
+from zipingbiao.saved_workbook import read_sheets
 
 #: the columns that are asked for; a table may have lost others, or got new ones
 FINDING_COLUMNS = (
@@ -129,14 +129,12 @@ def _decoded(file: Path) -> tuple[str, str]:
 
 def _tables_of_workbook(file: Path) -> list[Table]:
     try:
-        document = read(file)
+        return list(read_sheets(file))
     except ReadError as err:
         raise BaselineError(
             f"基线 {file}：{err.message.zh}可改用同一文件夹中的 findings.csv。",
             f"baseline {file}: {err.message.en} The findings.csv of the same folder will do.",
         ) from err
-    grids = (block for block in document.blocks if isinstance(block, Grid))
-    return [[[cell.text for cell in row] for row in grid.rows] for grid in grids]
 
 
 def _columns(names: list[str], rows: Iterable[Sequence[str]], columns: Sequence[str]) -> list[TextRow]:

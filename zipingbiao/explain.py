@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
@@ -11,13 +11,17 @@ from inspect import cleandoc
 
 from extract.document import Bilingual
 from zipingbiao.arguments import as_tuple
+from zipingbiao.across import ACROSS, AcrossCheck
 from zipingbiao.checks import CHECKS, Check
 
 SEVERITY = {
     "error": Bilingual("错误", "error"),
     "warning": Bilingual("警告", "warning"),
     "note": Bilingual("提示", "note"),
+    "ignored": Bilingual("已忽略", "ignored"),
 }
+#: the checks of a form, and those across the forms of a run
+ALL_CHECKS: Mapping[str, Check | AcrossCheck] = {**CHECKS, **dict(sorted(ACROSS.items()))}
 #: the parts of the Chinese documentation, in order
 PARTS = {"what": "查什么", "why": "为什么", "example": "例子", "tolerance": "容差", "source": "依据"}
 
@@ -26,7 +30,7 @@ class UnknownCode(Exception):
     """A code that is no check's; ``message`` names the nearest ones."""
 
     def __init__(self, code: str) -> None:
-        near = ", ".join(get_close_matches(code.upper(), CHECKS, n=3, cutoff=0.5))
+        near = ", ".join(get_close_matches(code.upper(), ALL_CHECKS, n=3, cutoff=0.5))
         self.message = Bilingual(
             f"没有核查“{code}”{f'，相近的有 {near}' if near else ''}；zipingbiao explain 列出全部。",
             f"There is no check “{code}”{f', near it are {near}' if near else ''}; zipingbiao explain lists all.",
@@ -41,14 +45,14 @@ def known_codes(name: str, codes: Iterable[str]) -> tuple[str, ...]:
     """
     given = as_tuple(name, codes, str)
     for code in given:
-        if not code or not any(known.startswith(code.upper()) for known in CHECKS):
+        if not code or not any(known.startswith(code.upper()) for known in ALL_CHECKS):
             raise UnknownCode(code)
     return tuple(code.upper() for code in given)
 
 
 def explain(code: str, lang: str) -> str:
     """A check's documentation. Raises `UnknownCode`."""
-    check = CHECKS.get(code.upper())
+    check = ALL_CHECKS.get(code.upper())
     if check is None:
         raise UnknownCode(code)
     return f"{_headline(check, lang)}\n\n{_documentation(check, lang)}"
@@ -56,18 +60,23 @@ def explain(code: str, lang: str) -> str:
 
 def list_checks(lang: str) -> str:
     """A line for each check."""
-    return "\n".join(_headline(check, lang) for _, check in sorted(CHECKS.items()))
+    return "\n".join(_headline(check, lang) for _, check in sorted(ALL_CHECKS.items()))
 
 
-def _headline(check: Check, lang: str) -> str:
+def _headline(check: Check | AcrossCheck, lang: str) -> str:
     return f"{check.code}  {SEVERITY[check.severity].in_language(lang)}  {check.title.in_language(lang)}"
 
 
-def _documentation(check: Check, lang: str) -> str:
+def _documentation(check: Check | AcrossCheck, lang: str) -> str:
     chinese = _chinese().get(check.code)
     if lang == "en" or chinese is None:
         return cleandoc(check.documentation)
     return "\n".join(f"{name}：{chinese[part]}" for part, name in PARTS.items() if part in chinese)
+
+
+def source_of(code: str) -> str:
+    """Where the rule of a check stands, in Chinese; blank for an unknown code."""
+    return _chinese().get(code, {}).get("source", "")
 
 
 @lru_cache(maxsize=1)

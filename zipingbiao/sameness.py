@@ -12,6 +12,8 @@ from zipingbiao.across.names import name_key, project_key
 from zipingbiao.columns import Datum, Row
 from zipingbiao.tables import written
 
+#: findings that tell of a form that is there once more: in sums, its amounts count once
+COPIES = ("CROSS01", "CROSS06")
 # as the tables have it, or as the workbook shows it: 1,234.50 and 98.5%
 _NUMBER = re.compile(r"-?[0-9]{1,30}(?:,[0-9]{3}){0,9}(?:\.[0-9]{1,30})?%?")
 

@@ -62,15 +62,16 @@ def print_summary(counts: Counts, out: str, kinds: tuple[str, ...], console: Con
         )
     folder = Path(out)
     renewed = files_of(folder, kinds)
-    _print_files(RESULTS.in_language(lang).format(printable(out)), renewed, console)
-    _print_files(
-        OUTDATED.in_language(lang), [p for p in files_of(folder) if p not in renewed and p.exists()], console
-    )
+    _print_files(RESULTS.in_language(lang).format(printable(out)), folder, renewed, console)
+    outdated = [path for path in files_of(folder) if path not in renewed and path.exists()]
+    _print_files(OUTDATED.in_language(lang), folder, outdated, console)
 
 
-def _print_files(what: str, paths: list[Path], console: Console) -> None:
-    if paths:
-        console.print(Text(f"{what}: {', '.join(path.name for path in paths)}"))
+def _print_files(what: str, folder: Path, paths: list[Path], console: Console) -> None:
+    """Name the files; the many pages of a report by their folder."""
+    names = dict.fromkeys(path.name if path.parent == folder else f"{path.parent.name}/" for path in paths)
+    if names:
+        console.print(Text(f"{what}: {', '.join(names)}"))
 
 
 def _listed(numbers: dict[Bilingual, int], lang: str) -> str:

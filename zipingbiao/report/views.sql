@@ -19,15 +19,23 @@ WHERE ROUND(total_score_reported - total_score_summed, 6) <> 0
    OR ROUND(total_score_reported - total_score_recomputed, 6) <> 0
 ORDER BY ABS(total_score_reported - total_score_summed) DESC, form_id;
 
--- A unit and its forms. The lines of a form's funds that are part of its total are not added to it again.
+-- A unit and its forms. The lines of a form's funds that are part of its total are not added to it again, nor are the
+-- amounts of a form that is there once more, nor those of a department beside those of its projects.
 CREATE VIEW v_unit_summary AS
-WITH total AS (
+WITH once AS (
+  SELECT
+    form_id,
+    kind IS 'department' AS of_department,
+    MAX(kind IS NOT 'department') OVER (PARTITION BY COALESCE(implementing_unit, department), department) AS has_projects
+  FROM v_forms
+  WHERE form_id NOT IN (SELECT form_id FROM findings WHERE form_id IS NOT NULL AND code IN ('CROSS01', 'CROSS06'))
+), total AS (
   SELECT
     form_id,
     SUM(COALESCE(budget_adjusted_wan, budget_initial_wan)) AS budget_wan,
     SUM(executed_wan) AS executed_wan
-  FROM v_funds
-  WHERE item = 'total'
+  FROM v_funds JOIN once USING (form_id)
+  WHERE item = 'total' AND NOT (of_department AND has_projects)
   GROUP BY form_id
 )
 SELECT

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zipingbiao.report.page.spool import link_to_form, link_to_list
-from zipingbiao.report.page.views import UNNAMED, look_of, looks_of, name_of
+from zipingbiao.report.page.views import UNNAMED, look_of, looks_of, role_of
 from zipingbiao.summary import STATUS
 from zipingbiao.tables import written
 
@@ -51,7 +51,7 @@ class Rendering:
             link_to_list=link_to_list,
             look_of=look_of,
             looks_of=looks_of,
-            name_of=cache(name_of),
+            role_of=cache(role_of),
             status=STATUS,
             unnamed=UNNAMED,
         )

@@ -8,23 +8,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extract.document import Bilingual
-from zipingbiao.columns import TABLES, Datum, Row
+from zipingbiao.columns import Datum, Row
 from zipingbiao.explain import ALL_CHECKS, SEVERITY
 from zipingbiao.report.page.drawing import Box, Drawing
-from zipingbiao.show import role_name
+from zipingbiao.report.subject import field_of, name_of, subject_of
 from zipingbiao.tables import UNCLAIMED, Rows
 
 #: what stands between the places of a finding
 _APART = "; "
 #: what to call whoever left out the name of the unit
 UNNAMED = Bilingual("（未填单位）", "(no unit given)")
-#: subjects of findings that are no field and no indicator
-_PARTS = {
-    "total": Bilingual("总分", "total"),
-    "form": Bilingual("整张表", "whole form"),
-    "narrative": Bilingual("自评报告", "narrative"),
-}
-_COLUMNS = {column.name: column.zh for table in TABLES.values() for column in table}
 #: roles of cells that are no field
 LABEL, QUIET = "label", ("placeholder", "note")
 
@@ -63,15 +56,12 @@ class FindingView:
     @property
     def subject(self) -> Bilingual:
         """What it is about: an indicator's name as printed, or what to call a fund item or a part of the form."""
-        subject = str(self.row["subject"])
-        return _PARTS.get(subject) or Bilingual(role_name(subject, "zh"), subject)
+        return subject_of(self.row)
 
     @property
     def field(self) -> Bilingual:
         """What to call its column, which is a field of the form or a column of a table."""
-        field = str(self.row["field"])
-        name = name_of(field)
-        return name._replace(zh=_COLUMNS.get(field, name.zh)) if name.zh == field else name
+        return field_of(self.row)
 
 
 class Mark(NamedTuple):
@@ -175,8 +165,6 @@ def looks_of(marks: Sequence[Mark]) -> str:
     return f"has-{mark.finding.row['severity']}{'' if mark.is_first else ' also'}"
 
 
-def name_of(role: str) -> Bilingual:
+def role_of(role: str) -> Bilingual:
     """What to call what a cell was read as; a label says so by itself."""
-    if role in ("", LABEL, UNCLAIMED):
-        return Bilingual("", "")
-    return Bilingual(role_name(role, "zh"), role.removeprefix("extra:").replace("_", " "))
+    return Bilingual("", "") if role in ("", LABEL, UNCLAIMED) else name_of(role)

@@ -15,7 +15,8 @@ from zipingbiao.across.names import name_key, project_key
 from zipingbiao.checks.registry import SEVERITIES
 from zipingbiao.explain import source_of
 from zipingbiao.report.returns.results import ACCEPTED, TextRow, read_tables
-from zipingbiao.sameness import file_of
+from zipingbiao.report.subject import subject_of
+from zipingbiao.sameness import COPIES, file_of
 
 WORDING = tomllib.loads(files("zipingbiao.report.paper").joinpath("wording.toml").read_text(encoding="utf-8"))
 #: the columns that are asked for in each table; a table may have got others
@@ -32,8 +33,6 @@ COLUMNS = {
 }  # fmt: skip
 #: fields whose numbers are fractions, and people read in percent
 _FRACTIONS = ("execution_rate",)
-#: findings of a form that is there once more: its amounts count once
-_COPIES = ("CROSS01", "CROSS06")
 
 #: what a template is filled with
 Facts = dict[str, Any]
@@ -51,7 +50,7 @@ def read_facts(folder: Path, severity: str) -> list[Facts]:
     for row in tables["findings"]:
         if row["severity"] in wanted and not row.get(ACCEPTED):
             findings[row["form_id"]].append(row)
-        if row["code"] in _COPIES:
+        if row["code"] in COPIES:
             copies.add(row["form_id"])
     totals = {row["form_id"]: row for row in tables["funds"] if row["item"] == "total"}
     units: dict[str, list[TextRow]] = defaultdict(list)
@@ -74,7 +73,7 @@ def _facts(
     forms: Sequence[TextRow], findings: Sequence[TextRow], totals: dict[str, TextRow], copies: set[str]
 ) -> Facts:
     counts = Counter(row["severity"] for row in findings)
-    counted = [totals.get(form["form_id"], {}) for form in forms if _counts(form, copies)]
+    counted = [totals.get(form["form_id"], {}) for form in _counted(forms, copies)]
     budget, executed = (_sum(map(column, counted)) for column in (_budget, _executed))
     numbered = {form["form_id"]: number for number, form in enumerate(forms, 1)}
     projects = {form["form_id"]: _name(form) for form in forms}
@@ -123,7 +122,7 @@ def _kinds(
                     "项目": projects[row["form_id"]],
                     "文件": row["source"],
                     "位置": "\n".join(filter(None, row["place"].split("; "))),
-                    "对象": row["subject"],
+                    "对象": subject_of(row).zh,
                     "填报": _shown(row, "reported"),
                     "应为": _shown(row, "expected"),
                     "差额": _difference(row),
@@ -169,9 +168,10 @@ def _project(form: TextRow) -> tuple[str, str, str]:
     return form["kind"], key, year
 
 
-def _counts(form: TextRow, copies: set[str]) -> bool:
-    """Whether a form's amounts are part of the sums: those of a department hold those of its projects already."""
-    return form["kind"] != "department" and form["form_id"] not in copies
+def _counted(forms: Sequence[TextRow], copies: set[str]) -> list[TextRow]:
+    """The forms whose amounts make the sums: a department's holds those of its projects, where these are there."""
+    once = [form for form in forms if form["form_id"] not in copies]
+    return [form for form in once if form["kind"] != "department"] or once
 
 
 def _budget(total: TextRow) -> str:

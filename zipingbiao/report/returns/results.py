@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.document import Bilingual, Grid, ReadError
-from extract.readers import read
+from extract.document import Bilingual, ReadError
 from zipingbiao.checks import SEVERITIES
 from zipingbiao.report.returns.remark import Remark
+from zipingbiao.saved_workbook import read_sheets
 
 #: the columns that are asked for in each table; a table may have got others
 COLUMNS = {
@@ -127,11 +127,14 @@ def _rows_of_csv(file: Path) -> Iterator[Sequence[str]]:
         raise ResultsError(f"{file} 无法打开。", f"{file} cannot be opened.") from err
     text = next(filter(None, (_decoded(content, encoding) for encoding in _ENCODINGS)), "")
     separator = max(",\t;", key=text.partition("\n")[0].count)
-    csv.field_size_limit(_LONGEST_CELL)
+    # the limit is one for the whole process, and others rely on theirs
+    before = csv.field_size_limit(_LONGEST_CELL)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error as err:
         raise ResultsError(f"{file} 不是有效的 CSV。", f"{file} is not a CSV file.") from err
+    finally:
+        csv.field_size_limit(before)
 
 
 def _decoded(content: bytes, encoding: str) -> str:
@@ -143,8 +146,6 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 def _tables_of_workbook(file: Path) -> list[Iterator[Sequence[str]]]:
     try:
-        document = read(file)
+        return [iter(rows) for rows in read_sheets(file)]
     except ReadError as err:
         raise ResultsError(f"{file}：{err.message.zh}", f"{file}: {err.message.en}") from err
-    grids = (block for block in document.blocks if isinstance(block, Grid))
-    return [iter([[cell.text for cell in row] for row in grid.rows]) for grid in grids]

@@ -58,6 +58,10 @@ HOLDS = {
 }  # fmt: skip
 #: columns of sentences with their widths, by table
 WRAPPED = {"sources": {"error": 60}}
+#: the sheets of what the forms say word by word hold so many rows each, some 400 forms: they take longest to write and
+#: to open, and of 8,000 forms Excel could not hold all cells; the other tables have no bound but Excel's own
+MOST_WORDS = 50_000
+WORDS = ("cells", "texts")
 #: every workbook says it was made then: equal rows give equal files, whenever they are written
 MADE = datetime(2020, 1, 1)
 
@@ -97,7 +101,8 @@ class Workbook:
         }
         for name in list(SHEETS)[2:]:
             columns, wrapped = special.get(name) or (TABLES[name], WRAPPED.get(name, {}))
-            self._sheets[name] = Sheet(self._added(name), name, columns, looks, lang, wrapped)
+            most = MOST_WORDS if name in WORDS else MAX_ROWS
+            self._sheets[name] = Sheet(self._added(name), name, columns, looks, lang, wrapped, most=most)
 
     def _added(self, name: str) -> Any:
         return self._book.add_worksheet(SHEETS[name].in_language(self._lang))
@@ -131,12 +136,12 @@ class Workbook:
         for name, sums in (("units", self._figures.units), ("departments", self._figures.departments)):
             for row in sum_rows(sums.values(), self._lang):
                 self._sheets[name].write(row)
-        for row in dictionary_rows(self._lang):
+        for row in dictionary_rows(self._lang, dict.fromkeys(WORDS, MOST_WORDS)):
             self._sheets["dictionary"].write(row)
         for sheet in self._sheets.values():
             sheet.finish()
         pages = (
-            Page(sheet.title, HOLDS[name].in_language(self._lang), sheet.rows)
+            Page(sheet.title, HOLDS[name].in_language(self._lang), sheet.rows, sheet.left_out)
             for name, sheet in self._sheets.items()
         )
         self._front.write(self._figures, pages)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from extract.document import Bilingual
 from zipingbiao.columns import ABOUT, TABLES, Column, Row
 
@@ -22,14 +24,16 @@ COLUMNS = (
     Column("counted_in", "text", "计量单位", "what its numbers count"),
 )
 WRAPPED = {"meaning_en": 70}
+#: what is said of a table whose sheet holds only so many rows
+BOUND = Bilingual("{}（工作簿中只列前 {:,} 行）", "{} (the workbook holds the first {:,})")
 
 
-def dictionary_rows(lang: str) -> list[Row]:
-    """A row a column of a table."""
+def dictionary_rows(lang: str, bounds: Mapping[str, int]) -> list[Row]:
+    """A row a column of a table; ``bounds`` is how many rows of a table there are at most in the workbook."""
     return [
         {
             "table": table,
-            "row_is": Bilingual(ABOUT[table].zh, ABOUT[table].en).in_language(lang),
+            "row_is": _row_is(table, bounds.get(table, 0), lang),
             "column": column.name,
             "meaning_zh": column.zh,
             "meaning_en": column.en,
@@ -39,3 +43,8 @@ def dictionary_rows(lang: str) -> list[Row]:
         for table, columns in TABLES.items()
         for column in columns
     ]
+
+
+def _row_is(table: str, bound: int, lang: str) -> str:
+    said = Bilingual(ABOUT[table].zh, ABOUT[table].en).in_language(lang)
+    return BOUND.in_language(lang).format(said, bound) if bound else said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from normalize.exact import EXACT
 from zipingbiao.across.names import name_key
 from zipingbiao.columns import Datum, Row
 from zipingbiao.formula import SCORE_PLACES, rounded
+from zipingbiao.sameness import COPIES
 from zipingbiao.tables import Rows
 
 #: the amounts of a form's line of the total
@@ -24,8 +25,10 @@ class Sum:
     name: str = ""
     forms: int = 0
     severities: Counter[str] = field(default_factory=Counter)
-    #: sums of amounts; a form without a line of the total adds nothing
-    amounts: dict[str, Decimal] = field(default_factory=dict)
+    #: sums of amounts, those of departments' forms apart, and whether there are others
+    _of_departments: dict[str, Decimal] = field(default_factory=dict)
+    _of_others: dict[str, Decimal] = field(default_factory=dict)
+    _has_others: bool = False
     #: forms that have both totals, and the sums of these
     compared: int = 0
     reported: Decimal = Decimal(0)
@@ -34,14 +37,17 @@ class Sum:
     not_summed: int = 0
     not_recomputed: int = 0
 
-    def add(self, form: Row, severities: Counter[str], total_line: Row | None) -> None:
-        """Count a form, with its findings and its line of the total."""
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """The sums of amounts. A department's form holds those of its projects: it counts only where these are not."""
+        return self._of_others if self._has_others else self._of_departments
+
+    def add(self, form: Row, severities: Counter[str], total_line: Row | None, is_copy: bool) -> None:
+        """Count a form, with its findings and its line of the total; the amounts of a copy are there already."""
         self.forms += 1
         self.severities += severities
-        for name in AMOUNTS:
-            amount = total_line[name] if total_line else None
-            if isinstance(amount, Decimal):
-                self.amounts[name] = EXACT.add(self.amounts.get(name, Decimal(0)), amount)
+        if not is_copy:
+            self._add_amounts(form["kind"] == "department", total_line or {})
         reported, summed, recomputed = (
             form[f"total_score_{one}"] for one in ("reported", "summed", "recomputed")
         )
@@ -53,9 +59,21 @@ class Sum:
         if isinstance(reported, Decimal) and isinstance(summed, Decimal):
             self.not_summed += reported != summed
 
+    def _add_amounts(self, of_department: bool, total_line: Row) -> None:
+        """A form without a line of the total adds nothing."""
+        self._has_others = self._has_others or not of_department
+        add_amounts(self._of_departments if of_department else self._of_others, total_line)
+
     def mean(self, total: Decimal) -> Decimal | None:
         """The mean of the totals, to two decimals; None where no form has both."""
         return rounded(EXACT.divide(total, self.compared), SCORE_PLACES) if self.compared else None
+
+
+def add_amounts(sums: dict[str, Decimal], amounts: Row | Mapping[str, Decimal]) -> None:
+    """Add amounts to sums of the same names."""
+    for name in AMOUNTS:
+        if isinstance(amount := amounts.get(name), Decimal):
+            sums[name] = EXACT.add(sums.get(name, Decimal(0)), amount)
 
 
 @dataclass
@@ -81,6 +99,7 @@ class Figures:
         """Count the rows of a file."""
         self.statuses.update(str(row["status"]) for row in rows.get("sources", ()))
         found: dict[Datum, Counter[str]] = {}
+        copies = {row["form_id"] for row in rows.get("findings", ()) if row["code"] in COPIES}
         for row in rows.get("findings", ()):
             severity = str(row["severity"])
             found.setdefault(row["form_id"], Counter())[severity] += 1
@@ -92,9 +111,22 @@ class Figures:
             unit, department = str(form["implementing_unit"]), str(form["department"])
             if not department and form["kind"] == "department":
                 department = unit  # such a form speaks for itself
-            sums = (self.total, _sum_of(self.units, unit), _sum_of(self.departments, department))
+            sums = (
+                self.total,
+                _sum_of(self.units, unit or department),
+                _sum_of(self.departments, department),
+            )
+            form_id = form["form_id"]
             for one in sums:
-                one.add(form, found.get(form["form_id"], Counter()), lines.get(form["form_id"]))
+                one.add(form, found.get(form_id, Counter()), lines.get(form_id), form_id in copies)
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """The sums of amounts over all departments."""
+        sums: dict[str, Decimal] = {}
+        for one in self.departments.values():
+            add_amounts(sums, one.amounts)
+        return sums
 
 
 def _total_lines(funds: Iterable[Row]) -> dict[Datum, Row]:

@@ -31,10 +31,10 @@ DEPARTMENTS = Bilingual("主管部门", "departments")
 BUDGET = Bilingual("全年预算数合计（万元）", "budget (10,000 yuan)")
 EXECUTED = Bilingual("全年执行数合计（万元）", "spent (10,000 yuan)")
 FINDINGS = Bilingual("疑点", "findings")
-COUNTED_TWICE = Bilingual(
-    "金额为各表“资金总额”行相加；部门整体表与其项目表同时在内时，同一笔资金会计两次。",
-    "Amounts add up the line of the total of all forms: where a department's form stands beside those of its projects, "
-    "the same money counts twice.",
+AMOUNTS_ADDED = Bilingual(
+    "金额为各表“资金总额”行相加：重复的表（CROSS01、CROSS06）只计一次；部门整体表已含其项目，有项目表时不再计入。",
+    "Amounts add up the line of the total of all forms. A form that is there more than once (CROSS01, CROSS06) counts "
+    "once; that of a department holds its projects, and counts only where these are not there.",
 )
 HOW = Bilingual("怎样使用", "How to use it")
 STEPS = (
@@ -56,6 +56,7 @@ STEPS = (
 )
 PAGES = Bilingual("各页内容", "Sheets")
 ROWS = Bilingual("{} 行", "{} rows")
+NOT_ALL = Bilingual("前 {} 行，共 {} 行", "first {} of {} rows")
 KINDS = Bilingual("疑点（按核查项目）", "Findings by check")
 CHECK = Bilingual("核查项目", "check")
 NOTHING = Bilingual("没有发现疑点。", "There is no finding.")
@@ -76,6 +77,7 @@ class Page(NamedTuple):
     title: str
     about: str
     rows: int
+    left_out: int = 0
 
 
 class FrontPage:
@@ -144,7 +146,7 @@ class FrontPage:
         total, statuses = figures.total, figures.statuses
         self._section(FIGURES)
         self._card([(FILES, statuses.total(), "")] + [(STATUS[one], statuses[one], one) for one in STATUS])
-        amounts = (total.amounts.get(name) for name in ("budget_adjusted_wan", "executed_wan"))
+        amounts = (figures.amounts.get(name) for name in ("budget_adjusted_wan", "executed_wan"))
         self._card(
             [
                 (FORMS, total.forms, ""),
@@ -156,7 +158,7 @@ class FrontPage:
         counts = {one: total.severities[one] for one in (*SEVERITIES, IGNORED)}
         found = sum(counts[one] for one in SEVERITIES)
         self._card([(FINDINGS, found, "")] + [(SEVERITY[one], count, one) for one, count in counts.items()])
-        self._sentence(self._said(COUNTED_TWICE), "wrapped", "subtitle")
+        self._sentence(self._said(AMOUNTS_ADDED), "wrapped", "subtitle")
 
     def _card(self, cards: Sequence[tuple[Bilingual, Decimal | int | None, str]]) -> None:
         """A row of names and one of their figures; a figure that is not 0 has its colour."""
@@ -180,7 +182,8 @@ class FrontPage:
             link = row_link(page.title, 0)
             self._sheet.write_url(self._row, _FIRST, link, self._looks.of("ruled", "link"), page.title)
             self._sheet.write_string(self._row, _FIRST + 1, page.about, self._looks.of("ruled"))
-            rows = self._said(ROWS).format(f"{page.rows:,}")
+            words = NOT_ALL if page.left_out else ROWS
+            rows = self._said(words).format(f"{page.rows:,}", f"{page.rows + page.left_out:,}")
             self._sheet.write_string(self._row, _FIRST + _COUNT - 1, rows, self._looks.of("ruled", "right"))
             self._row += 1
 

@@ -7,23 +7,29 @@ it; formulas come from the columns ``…_formula`` alone, and only where they ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_range
 
 from extract.document import Bilingual
-from zipingbiao.columns import Column, Row
+from zipingbiao.columns import Column, Datum, Row
 from zipingbiao.formula import is_formula
 from zipingbiao.report.workbook.links import MAX_LINKS
 from zipingbiao.report.workbook.looks import COLOURS, Looks
-from zipingbiao.report.workbook.texts import UNITS, fits, fitting, height, lines, number_format, width
+from zipingbiao.report.workbook.texts import UNITS, fitting, height, lines, shown_number, width
 from zipingbiao.tables import written
 
 #: Excel's own bounds: rows of a sheet, characters of a formula
 MAX_ROWS = 1_048_576
 MAX_FORMULA = 8_192
 _WHOLE_SHEET = f"A1:XFD{MAX_ROWS}"
+#: what stands under a sheet that does not hold all rows of its table
+THE_REST = Bilingual(
+    "本页只列出前 {shown} 行，另有 {left_out} 行未列出。全部行见 {name}.csv、{name}.parquet 或 zipingbiao.sqlite"
+    "（运行时用 --tables 选择 csv、parquet、sqlite）。",
+    "This sheet holds the first {shown} rows; {left_out} more are left out. All are in {name}.csv, {name}.parquet and "
+    "zipingbiao.sqlite (choose csv, parquet or sqlite with --tables).",
+)
 #: columns that have a colour, and the one whose value decides which
 COLOURED = {"level": "severity", "severity": "severity", "status": "status"}
 #: columns that are shown whole, and how many lines of any other a row shows at most
@@ -45,10 +51,24 @@ def shown_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
     )
 
 
+class _Place(NamedTuple):
+    """Where a column stands on the sheet, and what is asked of each of its cells."""
+
+    col: int
+    name: str
+    unit: Bilingual
+    #: whether the field of a finding says what its numbers are counted in
+    by_field: bool
+    #: the columns that hold the formulas of its numbers, and what decides on its colour; blank for none
+    formula: str
+    coloured: str
+    looks: tuple[str, ...]
+
+
 class Sheet:
     """A sheet of an open workbook; ``name`` is the table's, ``wrapped`` the columns of sentences with their widths.
 
-    On paper stand the first ``printed`` columns, or all.
+    On paper stand the first ``printed`` columns, or all. It holds the first ``most`` rows.
     """
 
     def __init__(
@@ -60,13 +80,18 @@ class Sheet:
         lang: str,
         wrapped: Mapping[str, int],
         printed: int = 0,
+        most: int = MAX_ROWS,
     ) -> None:
         self._sheet, self._name, self._looks, self._wrapped = sheet, name, looks, wrapped
+        self._lang = lang
         self._columns = shown_columns(columns)
+        self._places = _places(self._columns, columns, wrapped)
         self._printed = printed or len(self._columns)
         self._links = 0
-        #: rows so far, without the header
-        self.rows = 0
+        # header and last line have a row of their own
+        self._most = min(most, MAX_ROWS - 2)
+        #: rows so far, without the header; and those that the sheet does not hold
+        self.rows = self.left_out = 0
         self._titles = [
             column.name if lang == "en" else f"{column.zh}\n{column.name}" for column in self._columns
         ]
@@ -75,6 +100,7 @@ class Sheet:
             wrapped.get(column.name) or max(width(line, _WIDEST) for line in title.split("\n")) + 4
             for column, title in zip(self._columns, self._titles, strict=True)
         ]
+        sheet.set_default_row(height(1))
         sheet.set_row(0, height(1 if lang == "en" else 2))
         for col, title in enumerate(self._titles):
             sheet.write_string(0, col, title, looks.of("header"))
@@ -85,32 +111,28 @@ class Sheet:
         return str(self._sheet.get_name())
 
     def write(self, row: Row, links: Mapping[str, str] = NO_LINKS) -> None:
-        """Append a row, with links by column; when the sheet is full, its last row says where the rest is."""
-        if self.rows >= MAX_ROWS - 1:
+        """Append a row, with links by column."""
+        if self.rows >= self._most:
+            self.left_out += 1
             return
         self.rows += 1
-        if self.rows == MAX_ROWS - 1:
-            self._sheet.write_string(
-                self.rows, 0, f"行数已达 Excel 上限，其余见 {self._name}.csv (the rest is in the CSV)"
-            )
-            return
+        if self._wrapped:
+            self._set_height(row)
+        for place in self._places:
+            datum = row[place.name]
+            if isinstance(datum, str):
+                if datum:
+                    self._put_text(place, datum, row, links)
+            elif datum is not None:
+                self._put_number(place, datum, row, links)
+
+    def _set_height(self, row: Row) -> None:
         # LibreOffice does not find the height by itself
         if (most := self._lines_of(row)) > 1:
             self._sheet.set_row(self.rows, height(most))
         # the writer would remember the height of every row that is long written
         for heights in (self._sheet.row_info, self._sheet.row_sizes):
             heights.pop(self.rows - 2, None)
-        for col, column in enumerate(self._columns):
-            datum = row[column.name]
-            if datum is None or datum == "":
-                continue
-            if isinstance(datum, int | Decimal) and fits(datum):
-                self._put_number(
-                    col, datum, _unit_of(column, row), str(row.get(f"{column.name}_formula") or "")
-                )
-            else:
-                colour = str(row.get(COLOURED.get(column.name, "")) or "")
-                self._put_text(col, column.name, fitting(written(datum)), colour, links.get(column.name, ""))
 
     def _lines_of(self, row: Row) -> int:
         """How many lines a row gets; only a sentence gets as many as it needs."""
@@ -120,32 +142,45 @@ class Sheet:
             most = max(most, needed if name in _SENTENCES else min(needed, _MOST_BESIDE))
         return most
 
-    def _put_number(self, col: int, datum: Decimal | int, unit: Bilingual, formula: str) -> None:
-        look = self._looks.of(number=number_format(datum, unit))
-        # in a column too narrow for it a number is shown as ####; up to a third more for the commas
-        self._widths[col] = max(self._widths[col], len(written(datum)) * 4 // 3 + 2)
-        number = float(datum)
-        if is_formula(formula) and len(formula) < MAX_FORMULA:
+    def _put_number(self, place: _Place, datum: Datum, row: Row, links: Mapping[str, str]) -> None:
+        unit = UNITS.get(str(row["field"]), place.unit) if place.by_field else place.unit
+        number = shown_number(str(datum), unit)
+        if number is None:
+            self._put_text(place, written(datum), row, links)
+            return
+        look = self._looks.of(number=number.format)
+        if number.width > self._widths[place.col]:
+            self._widths[place.col] = number.width
+        formula = str(row.get(place.formula) or "") if place.formula else ""
+        if formula and is_formula(formula) and len(formula) < MAX_FORMULA:
             # with the number, for whoever shows the sheet without computing it
-            self._sheet.write_formula(self.rows, col, f"={formula}", look, number)
+            self._sheet.write_formula(self.rows, place.col, f"={formula}", look, number.value)
         else:
-            self._sheet.write_number(self.rows, col, number, look)
+            self._sheet.write_number(self.rows, place.col, number.value, look)
 
-    def _put_text(self, col: int, column: str, text: str, colour: str, link: str) -> None:
-        looks = ["text", "wrapped"] if column in self._wrapped else ["text"]
-        if self.rows <= _MEASURED_ROWS and column not in self._wrapped:
-            self._widths[col] = max(self._widths[col], width(text, _WIDEST) + 3)
-        if colour in COLOURS:
-            looks.append(colour)
+    def _put_text(self, place: _Place, text: str, row: Row, links: Mapping[str, str]) -> None:
+        text, looks = fitting(text), place.looks
+        if self.rows <= _MEASURED_ROWS and place.name not in self._wrapped:
+            self._widths[place.col] = max(self._widths[place.col], width(text, _WIDEST) + 3)
+        if place.coloured and (colour := str(row.get(place.coloured))) in COLOURS:
+            looks = (*looks, colour)
+        link = links.get(place.name) if links else ""
         if link and self._links < MAX_LINKS:
             self._links += 1
-            self._sheet.write_url(self.rows, col, link, self._looks.of(*looks, "link"), text)
+            self._sheet.write_url(self.rows, place.col, link, self._looks.of(*looks, "link"), text)
         else:
-            self._sheet.write_string(self.rows, col, text, self._looks.of(*looks))
+            self._sheet.write_string(self.rows, place.col, text, self._looks.of(*looks))
 
     def finish(self) -> None:
-        """Set table, widths and paper, now that the rows are known."""
+        """Set table, widths and paper, now that the rows are known, and say under them where the rest is."""
         self._make_table()
+        last = max(self.rows, 1)
+        if self.left_out:
+            last += 1
+            said = THE_REST.in_language(self._lang).format(
+                shown=f"{self.rows:,}", left_out=f"{self.left_out:,}", name=self._name
+            )
+            self._sheet.write_string(last, 0, said, self._looks.of("text", "warning"))
         widths = [min(max(wide, _NARROWEST), max(_WIDEST, self._wrapped.get(column.name, 0)))
                   for wide, column in zip(self._widths, self._columns, strict=True)]  # fmt: skip
         for col, wide in enumerate(widths):
@@ -157,7 +192,7 @@ class Sheet:
         set_paper(sheet)
         sheet.repeat_rows(0)
         sheet.hide_gridlines(0)
-        sheet.print_area(0, 0, max(self.rows, 1), self._printed - 1)
+        sheet.print_area(0, 0, last, self._printed - 1)
         if sum(widths[: self._printed]) <= _PAGE:
             sheet.fit_to_pages(1, 0)
         else:
@@ -190,8 +225,20 @@ def set_paper(sheet: Any) -> None:
     sheet.set_footer("&C&P / &N")
 
 
-def _unit_of(column: Column, row: Row) -> Bilingual:
-    """What a number is counted in; that of a finding depends on the field that it speaks of."""
-    if "field" in row and column.name in ("reported", "expected", "difference"):
-        return UNITS.get(str(row["field"]), column.unit)
-    return column.unit
+def _places(
+    shown: Sequence[Column], columns: Sequence[Column], wrapped: Mapping[str, int]
+) -> tuple[_Place, ...]:
+    """The places of the columns that are shown; ``columns`` are all of the table."""
+    names = {column.name for column in columns}
+    return tuple(
+        _Place(
+            col,
+            column.name,
+            column.unit,
+            "field" in names and column.name in ("reported", "expected", "difference"),
+            formula if (formula := f"{column.name}_formula") in names else "",
+            COLOURED.get(column.name, ""),
+            ("text", "wrapped") if column.name in wrapped else ("text",),
+        )
+        for col, column in enumerate(shown)
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from extract.document import Bilingual
 from zipingbiao.columns import BYTES, FRACTION, TABLES, WAN
@@ -35,9 +37,10 @@ def fitting(text: str) -> str:
     >>> fitting("a\\x07\\ud83d\\ude00\\ud800b")
     'a😀b'
     """
-    if _HALVES.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    text = _NOT_XML.sub("", text)
+    if not text.isprintable():  # a line break is not, nor is what may not stay
+        if _HALVES.search(text):
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+        text = _NOT_XML.sub("", text)
     if len(text) > MAX_TEXT // 2 and len(units := text.encode("utf-16-le")) > 2 * MAX_TEXT:
         text = units[: 2 * (MAX_TEXT - len(CUT))].decode("utf-16-le", "ignore") + CUT
     # the writer takes a text between these tags for formatted XML
@@ -47,6 +50,29 @@ def fitting(text: str) -> str:
 def fits(number: Decimal | int) -> bool:
     """Whether Excel keeps all digits of a number."""
     return len(Decimal(number).as_tuple().digits) <= MAX_DIGITS
+
+
+class Shown(NamedTuple):
+    """A number as Excel has it: its format, and the columns of the screen that it takes."""
+
+    value: float
+    format: str
+    width: int
+
+
+@lru_cache(maxsize=10_000)  # forms have few scores and weights, and each of them often
+def shown_number(text: str, unit: Bilingual) -> Shown | None:
+    """A number by its text; None where Excel would lose digits.
+
+    In a column too narrow for it a number is shown as ####; the commas take up to a third more.
+
+    >>> shown_number("1234.50", WAN)
+    Shown(value=1234.5, format='#,##0.00', width=11)
+    """
+    number = Decimal(text)
+    if not fits(number):
+        return None
+    return Shown(float(number), number_format(number, unit), len(written(number)) * 4 // 3 + 2)
 
 
 def number_format(number: Decimal | int, unit: Bilingual) -> str:
