@@ -78,8 +78,8 @@ def plain(text: str) -> str:
 
 def main() -> None:
     """Print the table."""
-    print("| page | cells right | numbers right | wrong numbers, silent | seconds a page |")
-    print("|---|--:|--:|--:|--:|")
+    sys.stdout.write("| page | cells right | numbers right | wrong numbers, silent | seconds a page |\n")
+    sys.stdout.write("|---|--:|--:|--:|--:|\n")
     for name, treat in TREATMENTS.items():
         right = whole = numbers = exact = silent = 0
         spent = 0.0
@@ -107,11 +107,11 @@ def main() -> None:
                     unsure = cell is not None and cell.confidence is not None and cell.confidence < 0.8
                     silent += not unsure and cell not in doubted
                     if "-v" in sys.argv:
-                        print(f"  {form} {place}: {text!r} read as {got!r}", file=sys.stderr)
-        print(
-            f"| {name} | {100 * right / whole:.1f} % | {100 * exact / numbers:.1f} % | {silent} of {numbers} | {spent / len(FORMS):.1f} |",
-            flush=True,
+                        sys.stderr.write(f"  {form} {place}: {text!r} read as {got!r}\n")
+        sys.stdout.write(
+            f"| {name} | {100 * right / whole:.1f} % | {100 * exact / numbers:.1f} % | {silent} of {numbers} | {spent / len(FORMS):.1f} |\n"
         )
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -257,6 +257,7 @@ def test_checks_are_chosen_by_the_beginning_of_their_codes() -> None:
         "READ01",
         "READ02",
         "READ03",
+        "READ04",
         "READ05",
         "SCORE01",
     ]

@@ -12,7 +12,18 @@ import pytest
 ROOT = Path(__file__).parents[1]
 #: what each package may import of the others
 MAY_IMPORT = {"extract": set(), "normalize": {"extract"}, "zipingbiao": {"extract", "normalize"}}
-HEAVY = {"pandas", "numpy", "lxml", "rapidfuzz", "jieba", "xlsxwriter", "pebble", "rich", "multiprocessing", "pyarrow"}
+HEAVY = {
+    "pandas",
+    "numpy",
+    "lxml",
+    "rapidfuzz",
+    "jieba",
+    "xlsxwriter",
+    "pebble",
+    "rich",
+    "multiprocessing",
+    "pyarrow",
+}
 
 
 def imported_by(module: Path) -> set[str]:

@@ -18,9 +18,9 @@ from normalize.record import Entry
 from normalize.values import parse_value
 from zipingbiao.columns import TABLES
 from zipingbiao.facets import Facets, facets_of
+from zipingbiao.progress import Progress
 from zipingbiao.report import writers
 from zipingbiao.report.csv_files import harmless
-from zipingbiao.progress import Progress
 from zipingbiao.store import MEMORY
 from zipingbiao.tables import written
 
@@ -120,6 +120,7 @@ def test_the_form_becomes_a_row(rows: dict[str, list[dict[str, object]]]) -> Non
         "cells_filled": "59",
         "cells_claimed": "59",
         "policy": "mof-2020",
+        "reader": "text",
         "total_score_summed_formula": "ROUND(37.5+20+20,2)",
         "total_score_summed_rule": "填报的各项得分之和",
         "total_score_recomputed_formula": "ROUND(5+37.5+20+20,2)",

@@ -42,7 +42,8 @@ class Columns(NamedTuple):
 #: what stands over the way to a number
 WAY = Bilingual("算式或原因", "arithmetic, or why none")
 FUNDS = Columns(
-    Bilingual(f"资金（万元）|填报|重算|{WAY.zh}|疑点", f"funds (万元)|printed|recomputed|{WAY.en}|findings"), (0, 3)
+    Bilingual(f"资金（万元）|填报|重算|{WAY.zh}|疑点", f"funds (万元)|printed|recomputed|{WAY.en}|findings"),
+    (0, 3),
 )
 INDICATORS = Columns(
     Bilingual(

@@ -113,7 +113,9 @@ FORMS = (
     _count("cells_claimed", "已识别单元格数", "cells with text that a field claimed"),
     _text("policy", "适用办法", "the policy that the form was held to"),
     _text("reader", "读取方式", "text: as the file holds it; ocr: recognized in a picture, at least in part"),
-    _number("confidence", "识别可信度", "mean confidence of the recognized cells, 1 is certain; blank for text"),
+    _number(
+        "confidence", "识别可信度", "mean confidence of the recognized cells, 1 is certain; blank for text"
+    ),
     *_working_of("total_score_summed", "总分（得分合计）"),
     *_working_of("total_score_recomputed", "总分（重算）"),
 )
@@ -201,7 +203,11 @@ CELLS = (
     _text("text", "内容", "text as printed"),
     _text("role", "识别为", "field, label, placeholder, note or unclaimed"),
     _text("match", "识别方式", "exact, alias, fuzzy or position"),
-    _number("confidence", "可信度", "of the label's likeness, or of the recognized text if that is lower; 1 is certain"),
+    _number(
+        "confidence",
+        "可信度",
+        "of the label's likeness, or of the recognized text if that is lower; 1 is certain",
+    ),
     _count("table_index", "表格序号", "the table among those of the form, from 1"),
     _count("row", "行", "the row in that table in which it begins, from 1"),
     _count("col", "列", "the column in that table in which it begins, from 1"),

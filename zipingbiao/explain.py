@@ -10,8 +10,8 @@ from importlib.resources import files
 from inspect import cleandoc
 
 from extract.document import Bilingual
-from zipingbiao.arguments import as_tuple
 from zipingbiao.across import ACROSS, AcrossCheck
+from zipingbiao.arguments import as_tuple
 from zipingbiao.checks import CHECKS, Check
 
 SEVERITY = {

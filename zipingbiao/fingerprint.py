@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -68,5 +69,6 @@ def _libraries() -> list[str]:
     """All libraries that are there, with their versions: ``lxml-5.2.1.dist-info``."""
     found: set[str] = set()
     for folder in filter(os.path.isdir, sys.path):
-        found |= {name for name in os.listdir(folder) if name.endswith(".dist-info")}
+        with suppress(OSError):  # one that may not be listed is not searched for modules either
+            found |= {name for name in os.listdir(folder) if name.endswith(".dist-info")}
     return sorted(found)

@@ -24,7 +24,9 @@ class TextLayer:
     meaning, and ``advice`` what to do about pages without text.
     """
 
-    def __init__(self, kind: str, garbled: Bilingual, advice: Callable[[], Bilingual] = lambda: ORIGINAL) -> None:
+    def __init__(
+        self, kind: str, garbled: Bilingual, advice: Callable[[], Bilingual] = lambda: ORIGINAL
+    ) -> None:
         self._kind = kind
         self._if_garbled = garbled
         self._advice = advice
