@@ -35,6 +35,20 @@ SAMPLES = HERE.parent / "samples"
 LIMIT, MAX_BYTES = 10, 2 * 1024**3
 
 
+def _picture() -> bytes:
+    """A picture of a table of two cells: a large one would only take longer to recognize."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("L", (240, 80), 255)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((10, 10, 230, 70), outline=0, width=2)
+    draw.line((120, 10, 120, 70), fill=0, width=2)
+    draw.text((40, 30), "100", fill=0)
+    with io.BytesIO() as file:
+        picture.save(file, "PNG")
+        return file.getvalue()
+
+
 def seeds() -> Seeds:
     """Sound files by their format: the samples', and what tests make."""
     from hostile import wholes, xls
@@ -63,6 +77,7 @@ def seeds() -> Seeds:
         "eml": [ordinary().as_bytes()],
         "mht": [saved],
         "msg": [TestOutlook.MAIL],
+        "png": [_picture()],
         "ods": [calc(f'<table:table table:name="a">{row * 5}</table:table>')],
         "tar": [tar],
         "tgz": [gzip.compress(tar)],

@@ -86,11 +86,11 @@ class TestRun:
         assert "以前运行留下、本次未更新: zipingbiao.xlsx" in again.stdout
 
     def test_input_that_cannot_be_read_is_named_and_ends_with_1(self, form: Path, tmp_path: Path) -> None:
-        (tmp_path / "broken.docx").write_bytes(b"\x89PNG\r\n\x1a\n")
+        (tmp_path / "broken.docx").write_bytes(b"%PDF-1.7\n")
         done = say("run", tmp_path, "--out", tmp_path / "out")
         assert done.exit_code == 1
         plain = re.sub(r"\s", "", done.stdout)
-        assert "未能读取1" in plain and "broken.docx:这是图片" in plain
+        assert "未能读取1" in plain and "broken.docx:不是有效的PDF" in plain
 
     @pytest.mark.parametrize(
         ("options", "code"),
