@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
 from inspect import cleandoc
+from typing import Any
 
 from extract.document import Bilingual
-from zipingbiao.across import ACROSS, AcrossCheck
+from zipingbiao.across import ACROSS
 from zipingbiao.arguments import as_tuple
 from zipingbiao.checks import CHECKS, Check
 
@@ -21,7 +22,7 @@ SEVERITY = {
     "ignored": Bilingual("已忽略", "ignored"),
 }
 #: the checks of a form, and those across the forms of a run
-ALL_CHECKS: Mapping[str, Check | AcrossCheck] = {**CHECKS, **dict(sorted(ACROSS.items()))}
+ALL_CHECKS: Mapping[str, Check[Any]] = {**CHECKS, **dict(sorted(ACROSS.items()))}
 #: the parts of the Chinese documentation, in order
 PARTS = {"what": "查什么", "why": "为什么", "example": "例子", "tolerance": "容差", "source": "依据"}
 
@@ -63,11 +64,11 @@ def list_checks(lang: str) -> str:
     return "\n".join(_headline(check, lang) for _, check in sorted(ALL_CHECKS.items()))
 
 
-def _headline(check: Check | AcrossCheck, lang: str) -> str:
+def _headline(check: Check[Any], lang: str) -> str:
     return f"{check.code}  {SEVERITY[check.severity].in_language(lang)}  {check.title.in_language(lang)}"
 
 
-def _documentation(check: Check | AcrossCheck, lang: str) -> str:
+def _documentation(check: Check[Any], lang: str) -> str:
     chinese = _chinese().get(check.code)
     if lang == "en" or chinese is None:
         return cleandoc(check.documentation)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from normalize.exact import EXACT
 from zipingbiao.across.facts import Facts, facts_of
-from zipingbiao.across.registry import ACROSS, AcrossCheck, Conflict
-from zipingbiao.checks.registry import SEVERITIES, is_chosen
+from zipingbiao.across.registry import ACROSS, Conflict, Function
+from zipingbiao.checks.registry import SEVERITIES, Check, is_chosen
 from zipingbiao.columns import Row
 from zipingbiao.policy import load_policy
 from zipingbiao.tables import Rows
@@ -57,7 +57,7 @@ class Across:
         return dict(found)
 
 
-def _row(check: AcrossCheck, conflict: Conflict, lang: str) -> Row:
+def _row(check: Check[Function], conflict: Conflict, lang: str) -> Row:
     """A row of the table ``findings``; its form and file are known when it is written."""
     reported, expected = conflict.reported, conflict.expected
     difference = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Generic, Protocol, TypeVar
 
 from extract.document import Bilingual, Cell, Line
 from normalize.exact import EXACT
@@ -62,17 +63,17 @@ class Finding:
         return "; ".join(dict.fromkeys(cell.where.place for cell in self.problem.cells))
 
 
-Function = Callable[[Record, Policy], Iterator[Problem]]
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Iterator[object]])
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Generic[FunctionT]):
     """A check: its code, severity and title; the function's docstring is its documentation."""
 
     code: str
     severity: str
     title: Bilingual
-    find: Function
+    find: FunctionT
 
     @property
     def documentation(self) -> str:
@@ -80,22 +81,35 @@ class Check:
         return self.find.__doc__ or ""
 
 
-CHECKS: dict[str, Check] = {}
+class Entering(Protocol[FunctionT]):
+    """A decorator that enters a function into a table of checks, by code, severity and title."""
+
+    def __call__(self, code: str, severity: str, zh: str, en: str) -> Callable[[FunctionT], FunctionT]: ...
 
 
-def check(code: str, severity: str, zh: str, en: str) -> Callable[[Function], Function]:
-    """Enter a function into the table of checks."""
-    if code in CHECKS or severity not in SEVERITIES:
-        raise ValueError(f"check {code}: code taken or severity {severity!r} unknown")
+def entering(table: dict[str, Check[FunctionT]]) -> Entering[FunctionT]:
+    """The decorator that fills a table. It raises `ValueError` for a code that is taken, and an unknown severity."""
 
-    def enter(function: Function) -> Function:
-        CHECKS[code] = Check(code, severity, Bilingual(zh, en), function)
-        return function
+    def check(code: str, severity: str, zh: str, en: str) -> Callable[[FunctionT], FunctionT]:
+        if code in table or severity not in SEVERITIES:
+            raise ValueError(f"check {code}: code taken or severity {severity!r} unknown")
 
-    return enter
+        def enter(function: FunctionT) -> FunctionT:
+            table[code] = Check(code, severity, Bilingual(zh, en), function)
+            return function
+
+        return enter
+
+    return check
 
 
-def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Check]:
+Function = Callable[[Record, Policy], Iterator[Problem]]
+
+CHECKS: dict[str, Check[Function]] = {}
+check = entering(CHECKS)
+
+
+def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> list[Check[Function]]:
     """The checks whose code begins with one of ``select`` (all where blank) and with none of ``ignore``."""
     wanted, unwanted = tuple(select), tuple(ignore)
     return [one for code, one in sorted(CHECKS.items()) if is_chosen(code, wanted, unwanted)]
@@ -106,7 +120,7 @@ def is_chosen(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bo
     return (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
 
 
-def run_checks(record: Record, policy: Policy, checks: Iterable[Check]) -> list[Finding]:
+def run_checks(record: Record, policy: Policy, checks: Iterable[Check[Function]]) -> list[Finding]:
     """All findings for a record, the gravest first, and by code within a severity."""
     with localcontext(
         EXACT
