@@ -18,12 +18,12 @@ from pathlib import Path
 from many import make_forms
 
 from zipingbiao.across import Across
-from zipingbiao.batch import _amend, _look
-from zipingbiao.packed import Packed
+from zipingbiao.batch.packed import Packed
+from zipingbiao.batch.reading import read_packed
+from zipingbiao.batch.run import _amend, _look
+from zipingbiao.batch.store import Store
 from zipingbiao.pipeline import Settings, prepare
-from zipingbiao.reading import read_packed
 from zipingbiao.report.writers import result_files
-from zipingbiao.store import Store
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 3.0

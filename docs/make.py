@@ -13,7 +13,7 @@ from extract.archives import archive
 from extract.sheets.xls import MAX_XLS_BYTES
 from extract.word import office
 from normalize.schema import load_schema
-from zipingbiao.batch import TIMEOUT
+from zipingbiao.batch.run import TIMEOUT
 from zipingbiao.columns import ABOUT, TABLES, references
 from zipingbiao.explain import ALL_CHECKS, SEVERITY, explain
 from zipingbiao.policy import load_policy, policy_names

@@ -11,10 +11,10 @@ from small_form import SMALL_FORM
 from typer.testing import CliRunner
 
 import zipingbiao as zpb
-from zipingbiao.baseline import Baseline, Tally
 from zipingbiao.cli import app
 from zipingbiao.columns import Row
-from zipingbiao.earlier import Earlier, read_earlier
+from zipingbiao.known.baseline import Baseline, Tally
+from zipingbiao.known.earlier import Earlier, read_earlier
 
 #: what the small form is found to have
 ERRORS = ["FUND05", "SCORE01"]

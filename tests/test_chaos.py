@@ -16,8 +16,8 @@ import pytest
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
-from zipingbiao import reading
-from zipingbiao.packed import Packed
+from zipingbiao.batch.packed import Packed
+from zipingbiao.batch.run import reading
 from zipingbiao.pipeline import Settings
 
 FILES = int(os.environ.get("CHAOS", "100"))

@@ -19,10 +19,10 @@ from typer.testing import CliRunner, Result
 
 import zipingbiao as zpb
 from zipingbiao import terminal
+from zipingbiao.batch.store import MEMORY
 from zipingbiao.cli import app
 from zipingbiao.explain import ALL_CHECKS
 from zipingbiao.report.writers import files_of
-from zipingbiao.store import MEMORY
 from zipingbiao.terminal import printable
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.to_record import to_record
 from normalize.value_types import Blank, Unreadable, Value
 from normalize.values import parse_value
-from zipingbiao import compute
+from zipingbiao.recompute import compute
 
 CELL = Cell("", Where("test"))
 SAMPLE = Path(__file__).parents[1] / "samples" / "seed" / "form.txt"

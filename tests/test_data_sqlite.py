@@ -15,9 +15,9 @@ from data_rows import HALF, HOSTILE, MARK, file_rows, hostile_files, row_of, wri
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
+from zipingbiao.batch.stages import Twins
 from zipingbiao.columns import TABLES
 from zipingbiao.report.sqlite import FILE, SqliteFile
-from zipingbiao.stages import Twins
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

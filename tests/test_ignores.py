@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import zipingbiao as zpb
 from zipingbiao.cli import app
 from zipingbiao.columns import Row
-from zipingbiao.ignores import Ignore, IgnoreError, Ignores, read_ignores
+from zipingbiao.known.ignores import Ignore, IgnoreError, Ignores, read_ignores
 
 
 def entry_file(folder: Path, *entries: str) -> Path:

@@ -15,7 +15,7 @@ from small_form import SMALL_FORM
 import zipingbiao as zpb
 from extract.document import Cell, Grid, Where
 from normalize.layout import find_forms
-from zipingbiao.batch import Run
+from zipingbiao.batch.run import Run
 from zipingbiao.report.draft import publish_all
 from zipingbiao.report.page import writer
 from zipingbiao.report.page.drawing import Drawing

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from extract.document import ReadError
 from extract.readers import read
 from extract.unlock import offering
-from zipingbiao.batch import run
+from zipingbiao.batch.run import run
 from zipingbiao.cli import app
 from zipingbiao.pipeline import records
 

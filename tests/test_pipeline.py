@@ -16,11 +16,11 @@ from small_form import SMALL_FORM
 
 import zipingbiao as zpb
 from zipingbiao import pipeline
+from zipingbiao.batch.inputs import find_files
+from zipingbiao.batch.progress import Progress
 from zipingbiao.columns import TABLES
 from zipingbiao.engine import local
-from zipingbiao.inputs import find_files
 from zipingbiao.pipeline import Settings, read_rows
-from zipingbiao.progress import Progress
 from zipingbiao.tables import Rows
 
 NAMES = ["甲.txt", "乙.txt", "丙.txt"]

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from zipingbiao.progress import PAUSE, Lines, Progress, Watch
+from zipingbiao.batch.progress import PAUSE, Lines, Progress, Watch
 
 
 class Clock:

@@ -17,11 +17,11 @@ from typer.testing import CliRunner
 
 import zipingbiao as zpb
 from normalize.fold import fold, squeeze
+from zipingbiao.batch.store import MEMORY, Store
 from zipingbiao.cli import app
 from zipingbiao.columns import TABLES
-from zipingbiao.redact import Redact
+from zipingbiao.redact.stage import Redact
 from zipingbiao.report.draft import WriteError
-from zipingbiao.store import MEMORY, Store
 from zipingbiao.tables import Rows, empty_rows
 
 SAMPLES = Path(__file__).parents[1] / "samples"

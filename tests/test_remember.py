@@ -8,8 +8,8 @@ from pathlib import Path
 import zipingbiao as zpb
 from normalize.record import Record
 from zipingbiao.checks.precision import fund_half
+from zipingbiao.recompute.scored import scored_together
 from zipingbiao.remember import once_a_record
-from zipingbiao.scored import scored_together
 
 FORM = Path(__file__).parents[1] / "samples" / "national" / "form.docx"
 

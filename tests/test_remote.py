@@ -15,7 +15,7 @@ from small_form import SMALL_FORM
 
 import zipingbiao as zpb
 from extract import remote
-from zipingbiao.inputs import find_files
+from zipingbiao.batch.inputs import find_files
 
 fsspec = pytest.importorskip("fsspec", reason="pip install 'zipingbiao[s3]'")
 

@@ -21,11 +21,11 @@ from typer.testing import CliRunner
 
 import zipingbiao as zpb
 from zipingbiao import pipeline
+from zipingbiao.batch.fingerprint import fingerprint
+from zipingbiao.batch.store import MEMORY, Store
 from zipingbiao.cli import app
 from zipingbiao.columns import TABLES
-from zipingbiao.fingerprint import fingerprint
 from zipingbiao.pipeline import Settings
-from zipingbiao.store import MEMORY, Store
 
 ROOT = Path(__file__).parents[1]
 
@@ -165,7 +165,7 @@ class TestReuse:
         self, forms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         zpb.run(forms, out=tmp_path / "out")
-        monkeypatch.setattr("zipingbiao.fingerprint._product", lambda: b"another version")
+        monkeypatch.setattr("zipingbiao.batch.fingerprint._product", lambda: b"another version")
         assert zpb.run(forms, out=tmp_path / "out").counts.reused == 0
 
     def test_the_summary_says_how_much_was_known(self, forms: Path, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ class TestKilled:
 
 
 def read_one(path: Path):  # type: ignore[no-untyped-def]
-    from zipingbiao.reading import read_packed
+    from zipingbiao.batch.reading import read_packed
 
     return read_packed(str(path), Settings())
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import zipingbiao as zpb
-from zipingbiao.compute import total_score_recomputed
+from zipingbiao.recompute.compute import total_score_recomputed
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 sys.path.insert(0, str(SAMPLES))  # its two modules are scripts of the samples, not part of a package

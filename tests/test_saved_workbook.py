@@ -11,7 +11,7 @@ from small_form import SMALL_FORM
 import zipingbiao as zpb
 from extract import limits
 from extract.document import ReadError
-from zipingbiao.earlier import read_earlier
+from zipingbiao.known.earlier import read_earlier
 from zipingbiao.report.paper.facts import read_facts
 from zipingbiao.saved_workbook import read_sheets
 

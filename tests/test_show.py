@@ -18,8 +18,8 @@ from normalize.layout import find_forms
 from normalize.to_record import to_record
 from zipingbiao.audit import audit
 from zipingbiao.cli import app
-from zipingbiao.compute import work_out
 from zipingbiao.policy import load_policy
+from zipingbiao.recompute.compute import work_out
 from zipingbiao.show import CELL, show
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -8,8 +8,8 @@ import pytest
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
-from zipingbiao import batch
-from zipingbiao.stages import amended
+from zipingbiao.batch.run import run as batch
+from zipingbiao.batch.stages import amended
 from zipingbiao.tables import Rows
 
 

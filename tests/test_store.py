@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zipingbiao.batch.packed import Damaged, Packed, pack, unpack
+from zipingbiao.batch.store import MEMORY, Store
 from zipingbiao.columns import TABLES, Datum
-from zipingbiao.packed import Damaged, Packed, pack, unpack
 from zipingbiao.report.draft import WriteError
-from zipingbiao.store import MEMORY, Store
 from zipingbiao.tables import Rows, empty_rows
 
 SETTINGS = b"settings"

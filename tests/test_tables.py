@@ -16,12 +16,12 @@ import zipingbiao as zpb
 from extract.document import Cell, Where
 from normalize.record import Entry
 from normalize.values import parse_value
+from zipingbiao.batch.progress import Progress
+from zipingbiao.batch.store import MEMORY
 from zipingbiao.columns import TABLES
 from zipingbiao.facets import Facets, facets_of
-from zipingbiao.progress import Progress
 from zipingbiao.report import writers
 from zipingbiao.report.csv_files import harmless
-from zipingbiao.store import MEMORY
 from zipingbiao.tables import written
 
 

@@ -22,8 +22,8 @@ from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.to_record import to_record
 from normalize.value_types import Blank, Unreadable, Value
 from normalize.values import parse_value
-from zipingbiao import comparing, compute
-from zipingbiao.formula import Working, digits, is_formula
+from zipingbiao.recompute import comparing, compute
+from zipingbiao.recompute.formula import Working, digits, is_formula
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 HONEST_FORMS = 150

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from normalize.aliases import AliasError
     from normalize.record import Entry, FundLine, Indicator, Record
     from normalize.values import Blank, Date, Measure, Range, Unreadable, Wording, parse_value
-    from zipingbiao.batch import Run, run
+    from zipingbiao.batch.progress import Progress
+    from zipingbiao.batch.run import Run, run
     from zipingbiao.checks import Finding
-    from zipingbiao.earlier import BaselineError
     from zipingbiao.engine.local import EngineError
     from zipingbiao.explain import UnknownCode
-    from zipingbiao.ignores import IgnoreError
+    from zipingbiao.known.earlier import BaselineError
+    from zipingbiao.known.ignores import IgnoreError
     from zipingbiao.pipeline import check, records
     from zipingbiao.policy import Policy, PolicyError
-    from zipingbiao.progress import Progress
     from zipingbiao.report.draft import WriteError
 
 #: where each name is at home: imported at first use, so that `zipingbiao --help` need not wait for any of it
@@ -34,15 +34,15 @@ _HOMES = {
     "normalize.aliases": ("AliasError",),
     "normalize.record": ("Entry", "FundLine", "Indicator", "Record"),
     "normalize.values": ("Blank", "Date", "Measure", "Range", "Unreadable", "Wording", "parse_value"),
-    "zipingbiao.batch": ("Run", "run"),
+    "zipingbiao.batch.run": ("Run", "run"),
     "zipingbiao.checks": ("Finding",),
-    "zipingbiao.earlier": ("BaselineError",),
+    "zipingbiao.known.earlier": ("BaselineError",),
     "zipingbiao.engine.local": ("EngineError",),
     "zipingbiao.explain": ("UnknownCode",),
-    "zipingbiao.ignores": ("IgnoreError",),
+    "zipingbiao.known.ignores": ("IgnoreError",),
     "zipingbiao.pipeline": ("check", "records"),
     "zipingbiao.policy": ("Policy", "PolicyError"),
-    "zipingbiao.progress": ("Progress",),
+    "zipingbiao.batch.progress": ("Progress",),
     "zipingbiao.report.draft": ("WriteError",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -19,10 +19,10 @@ from normalize.to_record import to_record
 from normalize.value_types import Blank, Measure, Range, Value
 from zipingbiao.checks import Finding, chosen, run_checks
 from zipingbiao.checks.precision import line_name, percent
-from zipingbiao.compute import Workings, budget_of, work_out
-from zipingbiao.formula import Working
 from zipingbiao.parsing import describe
 from zipingbiao.policy import Policy, policy_for
+from zipingbiao.recompute.compute import Workings, budget_of, work_out
+from zipingbiao.recompute.formula import Working
 from zipingbiao.show import CELL, print_formless, print_heading
 from zipingbiao.summary import STYLE
 from zipingbiao.tables import written

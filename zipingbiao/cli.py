@@ -40,7 +40,7 @@ from zipingbiao.options import (
 from zipingbiao.terminal import console, settle
 
 if TYPE_CHECKING:
-    from zipingbiao.progress import Watch
+    from zipingbiao.batch.progress import Watch
 
 app = typer.Typer(
     name="zipingbiao",
@@ -124,9 +124,9 @@ def run(
 
     Exit codes: 0 all read · 1 some input could not be read (see the table sources) · 2 wrong usage · 3 --fail-on met.
     """
-    from zipingbiao.batch import run as run_batch
-    from zipingbiao.progress import Watch
-    from zipingbiao.uploading import folder_for
+    from zipingbiao.batch.progress import Watch
+    from zipingbiao.batch.run import run as run_batch
+    from zipingbiao.batch.uploading import folder_for
 
     kinds = table_kinds(tables)
     watch = Watch()
@@ -307,10 +307,10 @@ def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
 def _sentences(lang: str, watch: Watch) -> Iterator[None]:
     """End a run with one plain sentence where the user can mend what is wrong."""
     from normalize.aliases import AliasError
-    from zipingbiao.earlier import BaselineError
     from zipingbiao.engine.local import EngineError
     from zipingbiao.explain import UnknownCode
-    from zipingbiao.ignores import IgnoreError
+    from zipingbiao.known.earlier import BaselineError
+    from zipingbiao.known.ignores import IgnoreError
     from zipingbiao.policy import PolicyError
     from zipingbiao.report.draft import WriteError
 

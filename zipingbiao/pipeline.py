@@ -24,11 +24,11 @@ from normalize.record import Record
 from normalize.schema import Alias, knowing, load_schema
 from normalize.to_record import to_record
 from normalize.words import cut
+from zipingbiao.batch.inputs import find_members, shown
 from zipingbiao.bugs import internal_error, spot_of
 from zipingbiao.checks import Finding, chosen, run_checks
 from zipingbiao.columns import Datum
 from zipingbiao.explain import known_codes
-from zipingbiao.inputs import find_members, shown
 from zipingbiao.policy import Policy, load_policy, policy_for
 from zipingbiao.tables import CheckedForm, Rows, build_form_rows, build_loose_rows, empty_rows
 

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from extract.document import Bilingual
+from zipingbiao.batch.counts import Counts, Shown
 from zipingbiao.checks.registry import SEVERITIES
-from zipingbiao.counts import Counts, Shown
 from zipingbiao.explain import SEVERITY
 from zipingbiao.report.writers import files_of
 from zipingbiao.tables import written

@@ -17,10 +17,10 @@ from normalize.unknown import UnknownLabel, unknown_labels
 from normalize.value_types import Value
 from zipingbiao.checks import SEVERITIES, Finding
 from zipingbiao.columns import TABLES, Datum, Row
-from zipingbiao.compute import Workings, work_out
 from zipingbiao.facets import facets_of
-from zipingbiao.formula import Working
 from zipingbiao.policy import Policy
+from zipingbiao.recompute.compute import Workings, work_out
+from zipingbiao.recompute.formula import Working
 from zipingbiao.slots import find_slots
 
 #: of a file's SHA-256, those that the numbers of its forms begin with
@@ -88,7 +88,7 @@ def build_loose_rows(document: Document, source: str, is_form: bool) -> list[Row
 
 
 def build_label_row(label: UnknownLabel, source: str) -> Row:
-    """A label that nobody knew, where it occurs once; `zipingbiao.unknown` adds up a run's."""
+    """A label that nobody knew, where it occurs once; `zipingbiao.batch.unknown` adds up a run's."""
     names = load_schema().names
     guesses = (
         f"{one.scope}.{one.field} {names[f'{one.scope}.{one.field}']} {one.score:.2f}"

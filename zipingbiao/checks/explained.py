@@ -21,9 +21,9 @@ from zipingbiao.checks.precision import (
 )
 from zipingbiao.checks.reasons import gives_reason, speaks_of_change
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import achievement, execution_rate
 from zipingbiao.policy import Policy
-from zipingbiao.scored import Scored, scored_together
+from zipingbiao.recompute.compute import achievement, execution_rate
+from zipingbiao.recompute.scored import Scored, scored_together
 
 
 @check("FUND06", "warning", "执行率偏低未说明", "low execution without a reason")

@@ -22,8 +22,8 @@ from zipingbiao.checks.precision import (
     shown,
 )
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import budget_of, execution_weight
 from zipingbiao.policy import Policy
+from zipingbiao.recompute.compute import budget_of, execution_weight
 
 COLUMN_NAMES = {
     "budget_initial": ("年初预算数", "initial budget"),

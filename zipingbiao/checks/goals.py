@@ -14,10 +14,10 @@ from normalize.values import Measure, Range, Value, parse_value
 from normalize.wordings import meanings, one_of
 from zipingbiao.checks.precision import half_unit, shown
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.comparing import WORKING_DAY, in_one_unit, leaves_open
-from zipingbiao.compute import indicator_score
 from zipingbiao.policy import Policy
-from zipingbiao.scored import scored_together
+from zipingbiao.recompute.comparing import WORKING_DAY, in_one_unit, leaves_open
+from zipingbiao.recompute.compute import indicator_score
+from zipingbiao.recompute.scored import scored_together
 
 #: how a comparator is shown that the form prints in a column of its own
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "=", "about": "约"}

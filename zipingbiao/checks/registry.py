@@ -14,7 +14,7 @@ from zipingbiao.checks.doubt import lowered
 from zipingbiao.policy import Policy
 
 SEVERITIES = ("error", "warning", "note")
-#: what `zipingbiao.ignores` makes of a finding that a person looked into and accepted; no check has it
+#: what `zipingbiao.known.ignores` makes of a finding that a person looked into and accepted; no check has it
 IGNORED = "ignored"
 
 

@@ -14,9 +14,9 @@ from normalize.values import Blank
 from zipingbiao.checks.goals import printed
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import execution_weight, total_score_summed
 from zipingbiao.policy import Policy
-from zipingbiao.scored import scored_lines, scored_together
+from zipingbiao.recompute.compute import execution_weight, total_score_summed
+from zipingbiao.recompute.scored import scored_lines, scored_together
 
 
 @check("SCORE01", "error", "总分不等于得分之和", "total is not the sum of the scores")

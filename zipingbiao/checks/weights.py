@@ -11,9 +11,9 @@ from normalize.values import Blank
 from zipingbiao.checks.precision import numbers
 from zipingbiao.checks.reading import field_name
 from zipingbiao.checks.registry import Problem, check
-from zipingbiao.compute import execution_weight
 from zipingbiao.policy import Policy
-from zipingbiao.scored import scored_lines
+from zipingbiao.recompute.compute import execution_weight
+from zipingbiao.recompute.scored import scored_lines
 
 
 @check("SCORE02", "error", "分值合计不符", "weights do not add up")

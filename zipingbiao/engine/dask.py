@@ -15,9 +15,9 @@ from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from zipingbiao.batch.fingerprint import product_digest
 from zipingbiao.engine.dask_errors import losses, other_version, unreachable
 from zipingbiao.engine.local import EngineError, Lost, flow, uninterrupted
-from zipingbiao.fingerprint import product_digest
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -17,8 +17,8 @@ from threading import Lock, Thread, Timer
 from time import monotonic, perf_counter
 from typing import Any, Generic, TypeVar
 
+from zipingbiao.batch.fingerprint import product_digest
 from zipingbiao.engine.local import Lost, Pool
-from zipingbiao.fingerprint import product_digest
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

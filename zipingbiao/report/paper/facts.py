@@ -14,9 +14,9 @@ from normalize.exact import EXACT
 from zipingbiao.across.names import name_key, project_key
 from zipingbiao.checks.registry import SEVERITIES
 from zipingbiao.explain import source_of
+from zipingbiao.known.sameness import COPIES, file_of
 from zipingbiao.report.returns.results import ACCEPTED, TextRow, read_tables
 from zipingbiao.report.subject import subject_of
-from zipingbiao.sameness import COPIES, file_of
 
 WORDING = tomllib.loads(files("zipingbiao.report.paper").joinpath("wording.toml").read_text(encoding="utf-8"))
 #: the columns that are asked for in each table; a table may have got others

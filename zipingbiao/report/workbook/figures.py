@@ -10,8 +10,8 @@ from decimal import Decimal
 from normalize.exact import EXACT
 from zipingbiao.across.names import name_key
 from zipingbiao.columns import Datum, Row
-from zipingbiao.formula import SCORE_PLACES, rounded
-from zipingbiao.sameness import COPIES
+from zipingbiao.known.sameness import COPIES
+from zipingbiao.recompute.formula import SCORE_PLACES, rounded
 from zipingbiao.tables import Rows
 
 #: the amounts of a form's line of the total

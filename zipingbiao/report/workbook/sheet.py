@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range
 
 from extract.document import Bilingual
 from zipingbiao.columns import Column, Datum, Row
-from zipingbiao.formula import is_formula
+from zipingbiao.recompute.formula import is_formula
 from zipingbiao.report.workbook.links import MAX_LINKS
 from zipingbiao.report.workbook.looks import COLOURS, Looks
 from zipingbiao.report.workbook.texts import UNITS, fitting, height, lines, shown_number, width

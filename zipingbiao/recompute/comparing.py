@@ -14,7 +14,7 @@ from normalize.to_record import LARGEST_FRACTION
 from normalize.units import comparable, in_base, multiplier, unit_kind
 from normalize.value_types import Blank, Date, Measure, Range, Unreadable, Value, Wording
 from normalize.wordings import one_of, words
-from zipingbiao.formula import WHOLE, Ratio, digits
+from zipingbiao.recompute.formula import WHOLE, Ratio, digits
 
 _ONE = Decimal(1)
 _REVERSED = ("<=", "<")

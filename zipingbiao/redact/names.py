@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from normalize.fold import fold
-from zipingbiao.redact_numbers import Spot
-from zipingbiao.redact_people import DATA, either, key_of, may_stand_alone
-from zipingbiao.redact_words import is_everyday, is_word, words_of
+from zipingbiao.redact.numbers import Spot
+from zipingbiao.redact.people import DATA, either, key_of, may_stand_alone
+from zipingbiao.redact.words import is_everyday, is_word, words_of
 
 #: what may stand between the characters of a name: white space, dots, and a line break written as \n
 _BETWEEN = re.compile(r"(?:[\s·.‧'\u200b\ufeff-]|\\[nrt])+")

@@ -12,9 +12,9 @@ from normalize.fold import fold
 from normalize.label_texts import may_be_person
 from normalize.schema import fold_label, shipped_schema
 from normalize.units import is_known_unit
-from zipingbiao.redact_words import is_everyday, words_of
+from zipingbiao.redact.words import is_everyday, words_of
 
-DATA = tomllib.loads(files("zipingbiao").joinpath("redact.toml").read_text(encoding="utf-8"))
+DATA = tomllib.loads(files("zipingbiao").joinpath("redact/redact.toml").read_text(encoding="utf-8"))
 _PEOPLE = DATA["people"]
 
 

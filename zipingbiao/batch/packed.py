@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 from typing import Any
 
+from zipingbiao.batch.inputs import shown
 from zipingbiao.columns import TABLES, Datum, Row
-from zipingbiao.inputs import shown
 from zipingbiao.tables import Rows
 
 #: the fastest: what a form says then takes a tenth, a better level saves little more

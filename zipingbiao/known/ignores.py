@@ -14,7 +14,7 @@ from extract.document import Bilingual
 from zipingbiao.checks.registry import IGNORED
 from zipingbiao.columns import Datum, Row
 from zipingbiao.explain import UnknownCode, known_codes
-from zipingbiao.sameness import file_of, parts_of, plain
+from zipingbiao.known.sameness import file_of, parts_of, plain
 from zipingbiao.tables import Rows
 from zipingbiao.toml_file import TomlError, as_written, nearest, parse_toml, text_of
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from normalize.fold import fold
 from normalize.units import is_known_unit
+from zipingbiao.batch.store import MEMORY, Store
 from zipingbiao.columns import TABLES, Datum, Row
-from zipingbiao.redact_names import Names
-from zipingbiao.redact_numbers import WHOLE, Spot, numbers_in, phones_anywhere, phones_from
-from zipingbiao.redact_people import (
+from zipingbiao.redact.names import Names
+from zipingbiao.redact.numbers import WHOLE, Spot, numbers_in, phones_anywhere, phones_from
+from zipingbiao.redact.people import (
     DATA,
     asks_for_person,
     either,
@@ -28,7 +29,6 @@ from zipingbiao.redact_people import (
     people_in_field,
 )
 from zipingbiao.report.writers import refusals
-from zipingbiao.store import MEMORY, Store
 from zipingbiao.tables import UNCLAIMED, Rows
 
 #: the fields of a form that hold people, or how to reach them

@@ -12,26 +12,26 @@ from extract.ocr.choice import MODES
 from normalize.aliases import read_aliases
 from zipingbiao.across import Across
 from zipingbiao.arguments import as_tuple, require_number, require_one_of
-from zipingbiao.baseline import Baseline
+from zipingbiao.batch.counts import Counts
+from zipingbiao.batch.fingerprint import fingerprint
+from zipingbiao.batch.inputs import find_files
+from zipingbiao.batch.packed import Packed
+from zipingbiao.batch.progress import Progress
+from zipingbiao.batch.reading import read_all
+from zipingbiao.batch.stages import Stage, Twins, amended
+from zipingbiao.batch.store import Store
+from zipingbiao.batch.unknown import UnknownLabels
+from zipingbiao.batch.unpacking import Unpacking
 from zipingbiao.checks.registry import is_chosen
 from zipingbiao.columns import TABLES, Row
-from zipingbiao.counts import Counts
-from zipingbiao.earlier import read_earlier
 from zipingbiao.explain import known_codes
-from zipingbiao.fingerprint import fingerprint
-from zipingbiao.ignores import Ignores, read_ignores
-from zipingbiao.inputs import find_files
-from zipingbiao.packed import Packed
+from zipingbiao.known.baseline import Baseline
+from zipingbiao.known.earlier import read_earlier
+from zipingbiao.known.ignores import Ignores, read_ignores
 from zipingbiao.pipeline import Settings
 from zipingbiao.policy import load_policy
-from zipingbiao.progress import Progress
-from zipingbiao.reading import read_all
 from zipingbiao.report.writers import WRITERS, files_of, result_files
-from zipingbiao.stages import Stage, Twins, amended
-from zipingbiao.store import Store
 from zipingbiao.tables import Rows, empty_rows
-from zipingbiao.unknown import UnknownLabels
-from zipingbiao.unpacking import Unpacking
 
 if TYPE_CHECKING:
     import pandas
@@ -201,7 +201,7 @@ def _stages(
 
 def _redaction(lang: str, folder: Path | None) -> Stage:
     """The last stage, where people shall not be named; nothing that names them stays in the folder's memory."""
-    from zipingbiao.redact import Redact, forget_memory
+    from zipingbiao.redact.stage import Redact, forget_memory
 
     if folder is not None:
         forget_memory(folder)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from extract.archives.members import forget_archives
 from extract.document import Bilingual
-from zipingbiao.inputs import may_hold_files, on_shared_disks, size_of
-from zipingbiao.packed import Packed
+from zipingbiao.batch.inputs import may_hold_files, on_shared_disks, size_of
+from zipingbiao.batch.packed import Packed
+from zipingbiao.batch.unpacking import Unpacking
 from zipingbiao.pipeline import Settings, prepare, read_source, rows_of_lost
-from zipingbiao.unpacking import Unpacking
 
 if TYPE_CHECKING:
     from zipingbiao.engine.local import Lost

@@ -16,8 +16,8 @@ from extract.document import Bilingual
 from zipingbiao.across import ACROSS
 from zipingbiao.checks.registry import IGNORED
 from zipingbiao.columns import Datum, Row
-from zipingbiao.earlier import Earlier
-from zipingbiao.sameness import Identity, file_of, identity_of, parts_of, path_of, plain
+from zipingbiao.known.earlier import Earlier
+from zipingbiao.known.sameness import Identity, file_of, identity_of, parts_of, path_of, plain
 from zipingbiao.tables import Rows
 
 #: the columns of a finding that are compared

@@ -10,7 +10,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from extract.document import Bilingual
-from zipingbiao.progress import Progress
+from zipingbiao.batch.progress import Progress
 from zipingbiao.terminal import console
 
 PASSES = Bilingual("读取|写出", "reading|writing")

@@ -7,7 +7,7 @@ from collections import Counter
 from extract.archives.archive import MAX_MEMBERS, MAX_UNPACKED_BYTES
 from extract.document import Bilingual
 from extract.readers import INSIDE
-from zipingbiao.packed import Packed
+from zipingbiao.batch.packed import Packed
 
 TOO_MANY = Bilingual(
     f"外层压缩包及其内层合计超过 {MAX_MEMBERS} 个文件或 {MAX_UNPACKED_BYTES // 1024**3} GB，"

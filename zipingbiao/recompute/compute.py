@@ -14,9 +14,9 @@ from extract.document import Bilingual, Cell, Line
 from normalize.exact import EXACT
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
 from normalize.value_types import Blank, Unreadable
-from zipingbiao.comparing import compare
-from zipingbiao.formula import SCORE_PLACES, Ratio, Working, digits, rounded
-from zipingbiao.scored import scored_lines, tied_together
+from zipingbiao.recompute.comparing import compare
+from zipingbiao.recompute.formula import SCORE_PLACES, Ratio, Working, digits, rounded
+from zipingbiao.recompute.scored import scored_lines, tied_together
 
 RATE_PLACES = 4
 

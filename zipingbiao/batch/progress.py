@@ -59,7 +59,7 @@ class Watch:
             self._show = Lines(stream, lang)
             yield
             return
-        from zipingbiao.bar import bar
+        from zipingbiao.batch.bar import bar
 
         with bar(lang) as self._show:
             yield

@@ -20,8 +20,8 @@ from types import TracebackType
 
 from extract.document import Bilingual
 from extract.remote import is_remote
-from zipingbiao.inputs import mark_of
-from zipingbiao.packed import Damaged, Packed
+from zipingbiao.batch.inputs import mark_of
+from zipingbiao.batch.packed import Damaged, Packed
 from zipingbiao.report.draft import WriteError
 from zipingbiao.report.writers import REFUSALS, refusals
 from zipingbiao.tables import Rows

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from zipingbiao.redact_people import DATA, either
+from zipingbiao.redact.people import DATA, either
 
 _WORDS = DATA["numbers"]
 

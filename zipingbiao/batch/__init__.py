@@ -1,0 +1,1 @@
+"""A run over many files: read each, remember it, and write the tables of all."""

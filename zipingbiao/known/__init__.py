@@ -1,0 +1,1 @@
+"""Findings that are known already: those of an earlier run, and those that were accepted."""

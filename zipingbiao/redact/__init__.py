@@ -1,0 +1,1 @@
+"""Take people out of the results."""
