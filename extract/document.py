@@ -19,19 +19,20 @@ class Bilingual(NamedTuple):
         return self.en if lang == "en" else self.zh
 
 
-class ReadError(Exception):
-    """A file that cannot be read: one plain sentence says what is wrong and what to do.
-
-    The file's name is not part of the sentence: it stands beside it wherever it is shown.
-    """
+class PlainError(Exception):
+    """What a user can mend: ``message`` is one plain sentence that says what is wrong and what to do."""
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh)
+        super().__init__(en)
         self.message = Bilingual(zh, en)
 
-    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[PlainError], tuple[str, str]]:
         """Survive the way back from a worker process."""
         return type(self), (self.message.zh, self.message.en)
+
+
+class ReadError(PlainError):
+    """A file that cannot be read. Its name is not part of the sentence: it stands beside it wherever it is shown."""
 
 
 CUT_OFF = Bilingual(

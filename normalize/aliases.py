@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from extract.document import Bilingual
+from extract.document import Bilingual, PlainError
 from normalize.labels import LONGEST_LABEL, read_label
 from normalize.schema import Alias, shipped_schema
 
@@ -18,12 +18,8 @@ _BEGINS = re.compile(r"^[ \t]*(?:\[|[\w-]+[ \t]*\.[ \t]*[\w-]+[ \t]*\.[ \t]*alia
 _CHINESE_OR_LETTER = re.compile(r"[^\W\d_]")
 
 
-class AliasError(Exception):
-    """A file of labels that cannot be used; ``message`` is one plain sentence in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class AliasError(PlainError):
+    """A file of labels that cannot be used."""
 
 
 def read_aliases(path: str | Path | None) -> tuple[Alias, ...]:

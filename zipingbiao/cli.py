@@ -8,19 +8,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from extract.document import Bilingual
+from extract.document import Bilingual, PlainError, ReadError
 from zipingbiao.options import (
     FOUND,
     INTERRUPTED,
     UNREAD,
     USAGE,
     Aliases,
+    Baseline,
     Engine,
     FailOn,
+    Fresh,
+    IgnoreFile,
     Lang,
     Language,
     LeastSeverity,
@@ -29,7 +32,9 @@ from zipingbiao.options import (
     PaperFolder,
     PaperTemplate,
     Passwords,
+    Picture,
     PolicyName,
+    Redact,
     Results,
     ReturnFolder,
     Scheduler,
@@ -38,9 +43,6 @@ from zipingbiao.options import (
     table_kinds,
 )
 from zipingbiao.terminal import console, settle
-
-if TYPE_CHECKING:
-    from zipingbiao.batch.progress import Watch
 
 app = typer.Typer(
     name="zipingbiao",
@@ -89,32 +91,13 @@ def run(
     password: Passwords = None,
     aliases: Aliases = None,
     ocr: OcrMode = Ocr.AUTO,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="RESULTS",
-            help="以前的结果文件夹或 findings.csv，只报告新的疑点。 Report only what is new since.",
-        ),
-    ] = None,
-    ignore_file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.toml",
-            help="已核实、不再计入的疑点，须写理由，见 docs/known.md。 Findings accepted.",
-        ),
-    ] = None,
+    baseline: Baseline = None,
+    ignore_file: IgnoreFile = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="有此级别的疑点时以 3 退出。 Exit 3 on findings of this severity.")
     ] = FailOn.NEVER,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="全部重新读取。 Read all anew, also what an earlier run has read.")
-    ] = False,
-    redact: Annotated[
-        bool,
-        typer.Option(
-            "--redact", help="隐去姓名、电话等，见 docs/redact.md。 Take people out of the results."
-        ),
-    ] = False,
+    fresh: Fresh = False,
+    redact: Redact = False,
     lang: Lang = Language.ZH,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="不打印摘要和进度。 Print no summary and no progress.")
@@ -131,30 +114,33 @@ def run(
     kinds = table_kinds(tables)
     watch = Watch()
     shown = nullcontext() if quiet else watch.shown(sys.stderr, lang.value)
-    with _sentences(lang.value, watch), shown, folder_for(out) as folder:
-        done = run_batch(
-            inputs,
-            out=folder,
-            tables=kinds,
-            policy=policy,
-            jobs=jobs or _cores(),
-            engine=engine.value,
-            scheduler=scheduler,
-            timeout=timeout,
-            select=listed(select),
-            ignore=listed(ignore),
-            passwords=password or (),
-            aliases=aliases,
-            ocr=ocr.value,
-            baseline=baseline,
-            ignore_file=ignore_file,
-            lang=lang.value,
-            progress=watch,
-            isolate=True,
-            keep=False,
-            fresh=fresh,
-            redact=redact,
-        )
+    try:
+        with _sentences(lang.value), shown, folder_for(out) as folder:
+            done = run_batch(
+                inputs,
+                out=folder,
+                tables=kinds,
+                policy=policy,
+                jobs=jobs or _cores(),
+                engine=engine.value,
+                scheduler=scheduler,
+                timeout=timeout,
+                select=listed(select),
+                ignore=listed(ignore),
+                passwords=password or (),
+                aliases=aliases,
+                ocr=ocr.value,
+                baseline=baseline,
+                ignore_file=ignore_file,
+                lang=lang.value,
+                progress=watch,
+                isolate=True,
+                keep=False,
+                fresh=fresh,
+                redact=redact,
+            )
+    except KeyboardInterrupt:
+        _stop(watch.interrupted(), lang.value, INTERRUPTED)
     counts = done.counts
     if not counts.files:
         _stop(Bilingual("没有找到可读取的文件。", "There is no file to read."), lang.value, USAGE)
@@ -171,12 +157,7 @@ def run(
 @app.command()
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="要查看的文件。 The file.")],
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="OUT.png", help="画在 PDF 的页面上，存为图片。 Draw it onto the pages of a PDF."
-        ),
-    ] = None,
+    picture: Picture = None,
     audit: Annotated[
         bool,
         typer.Option("--audit", help="打印各项得分和总分的算法。 How each score and total is obtained."),
@@ -187,25 +168,21 @@ def show(
     lang: Lang = Language.ZH,
 ) -> None:
     """打印每个单元格被识别为什么。 Print each form as a grid, with the field that each cell was read as."""
-    from extract.document import ReadError
     from extract.unlock import offering
-    from normalize.aliases import AliasError, read_aliases
+    from normalize.aliases import read_aliases
     from normalize.schema import knowing
     from zipingbiao.audit import audit as show_audit
-    from zipingbiao.policy import PolicyError, load_policy
-    from zipingbiao.report.draft import WriteError
+    from zipingbiao.policy import load_policy
     from zipingbiao.show import show as show_file
 
     try:
-        with offering(password or ()), knowing(read_aliases(aliases)):
+        with _sentences(lang.value), offering(password or ()), knowing(read_aliases(aliases)):
             if picture is not None:
                 _draw(file, picture, lang.value)
             elif audit:
                 show_audit(file, console(), lang.value, load_policy(policy) if policy else None)
             else:
                 show_file(file, console(), lang.value)
-    except (WriteError, AliasError, PolicyError) as err:
-        _stop(err.message, lang.value, USAGE)
     except ReadError as err:
         _stop(Bilingual(f"{file}：{err.message.zh}", f"{file}: {err.message.en}"), lang.value, UNREAD)
 
@@ -216,13 +193,11 @@ def explain(
     lang: Lang = Language.ZH,
 ) -> None:
     """说明一项核查；不给代码则列出全部。 Explain a check; without a code, list them all."""
-    from zipingbiao.explain import UnknownCode, list_checks
     from zipingbiao.explain import explain as explain_check
+    from zipingbiao.explain import list_checks
 
-    try:
+    with _sentences(lang.value):
         typer.echo(explain_check(code, lang.value) if code else list_checks(lang.value))
-    except UnknownCode as err:
-        _stop(err.message, lang.value, USAGE)
 
 
 # a text such as -3.5% is a value, not an option
@@ -304,19 +279,11 @@ def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:
 
 
 @contextmanager
-def _sentences(lang: str, watch: Watch) -> Iterator[None]:
-    """End a run with one plain sentence where the user can mend what is wrong."""
-    from normalize.aliases import AliasError
-    from zipingbiao.engine.local import EngineError
-    from zipingbiao.explain import UnknownCode
-    from zipingbiao.known.earlier import BaselineError
-    from zipingbiao.known.ignores import IgnoreError
-    from zipingbiao.policy import PolicyError
-    from zipingbiao.report.draft import WriteError
-
+def _sentences(lang: str) -> Iterator[None]:
+    """End with one plain sentence where the user can mend what is wrong; a `ReadError` is for the command to say."""
     try:
         yield
-    except (WriteError, UnknownCode, PolicyError, AliasError, BaselineError, IgnoreError, EngineError) as err:
+    except ReadError:
+        raise
+    except PlainError as err:
         _stop(err.message, lang, USAGE)
-    except KeyboardInterrupt:
-        _stop(watch.interrupted(), lang, INTERRUPTED)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from inspect import cleandoc
 from typing import Any
 
-from extract.document import Bilingual
+from extract.document import Bilingual, PlainError
 from zipingbiao.across import ACROSS
 from zipingbiao.arguments import as_tuple
 from zipingbiao.checks import CHECKS, Check
@@ -27,16 +27,8 @@ ALL_CHECKS: Mapping[str, Check[Any]] = {**CHECKS, **dict(sorted(ACROSS.items()))
 PARTS = {"what": "查什么", "why": "为什么", "example": "例子", "tolerance": "容差", "source": "依据"}
 
 
-class UnknownCode(Exception):
-    """A code that is no check's; ``message`` names the nearest ones."""
-
-    def __init__(self, code: str) -> None:
-        near = ", ".join(get_close_matches(code.upper(), ALL_CHECKS, n=3, cutoff=0.5))
-        self.message = Bilingual(
-            f"没有核查“{code}”{f'，相近的有 {near}' if near else ''}；zipingbiao explain 列出全部。",
-            f"There is no check “{code}”{f', near it are {near}' if near else ''}; zipingbiao explain lists all.",
-        )
-        super().__init__(self.message.en)
+class UnknownCode(PlainError):
+    """A code that is no check's."""
 
 
 def known_codes(name: str, codes: Iterable[str]) -> tuple[str, ...]:
@@ -47,7 +39,7 @@ def known_codes(name: str, codes: Iterable[str]) -> tuple[str, ...]:
     given = as_tuple(name, codes, str)
     for code in given:
         if not code or not any(known.startswith(code.upper()) for known in ALL_CHECKS):
-            raise UnknownCode(code)
+            raise _unknown(code)
     return tuple(code.upper() for code in given)
 
 
@@ -55,7 +47,7 @@ def explain(code: str, lang: str) -> str:
     """A check's documentation. Raises `UnknownCode`."""
     check = ALL_CHECKS.get(code.upper())
     if check is None:
-        raise UnknownCode(code)
+        raise _unknown(code)
     return f"{_headline(check, lang)}\n\n{_documentation(check, lang)}"
 
 
@@ -84,3 +76,11 @@ def source_of(code: str) -> str:
 def _chinese() -> dict[str, dict[str, str]]:
     text = (files("zipingbiao") / "checks" / "explain.zh.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def _unknown(code: str) -> UnknownCode:
+    near = ", ".join(get_close_matches(code.upper(), ALL_CHECKS, n=3, cutoff=0.5))
+    return UnknownCode(
+        f"没有核查“{code}”{f'，相近的有 {near}' if near else ''}；zipingbiao explain 列出全部。",
+        f"There is no check “{code}”{f', near it are {near}' if near else ''}; zipingbiao explain lists all.",
+    )

@@ -34,6 +34,14 @@ class Ocr(StrEnum):
     NEVER = "never"
 
 
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 class FailOn(StrEnum):
     """From which severity on findings fail a run."""
 
@@ -57,8 +65,6 @@ PolicyName = Annotated[
     typer.Option(help="办法的名称或文件，见 docs/policies.md，默认按表识别。 Policy; told from each form."),
 ]
 Lang = Annotated[Language, typer.Option("--lang", help="语言。 Language of titles, messages and output.")]
-
-
 OcrMode = Annotated[
     Ocr, typer.Option("--ocr", help="识别扫描件和图片，见 docs/ocr.md。 Read scans and pictures.")
 ]
@@ -70,14 +76,30 @@ Scheduler = Annotated[
 ]
 
 
-class Severity(StrEnum):
-    """How grave a finding is."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="RESULTS",
+        help="以前的结果文件夹或 findings.csv，只报告新的疑点。 Report only what is new since.",
+    ),
+]
+IgnoreFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.toml", help="已核实、不再计入的疑点，须写理由，见 docs/known.md。 Findings accepted."
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="全部重新读取。 Read all anew, also what an earlier run has read.")
+]
+Redact = Annotated[
+    bool,
+    typer.Option("--redact", help="隐去姓名、电话等，见 docs/redact.md。 Take people out of the results."),
+]
+Picture = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT.png", help="画在 PDF 的页面上，存为图片。 Draw it onto the pages of a PDF."),
+]
 Results = Annotated[
     Path, typer.Argument(metavar="OUT", help="run 的结果文件夹。 The folder of a run's results.")
 ]

@@ -11,19 +11,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from extract.document import Bilingual
+from extract.document import Bilingual, PlainError
 
 # tomllib's "Invalid value (at line 1, column 17)"
 _AT = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 _MARKS = re.compile("[“”‘’＝［］，＃]")
 
 
-class TomlError(Exception):
+class TomlError(PlainError):
     """A file that is no TOML; ``message`` is half a sentence, to stand behind the file's name."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
 
 
 def text_of(path: str | Path) -> str:

@@ -21,7 +21,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from extract.document import Bilingual
+from extract.document import PlainError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -41,16 +41,8 @@ class Lost(Enum):
     DIED = "died"
 
 
-class EngineError(Exception):
-    """Workers cannot be started at all; ``message`` is one plain sentence in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
-
-    def __reduce__(self) -> tuple[type[EngineError], tuple[str, str]]:
-        """Survive the way back from a worker process."""
-        return type(self), (self.message.zh, self.message.en)
+class EngineError(PlainError):
+    """Workers cannot be started at all."""
 
 
 def run_in_pool(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from extract.document import Bilingual, ReadError
+from extract.document import PlainError, ReadError
 from zipingbiao.saved_workbook import read_sheets
 
 #: the columns that are asked for; a table may have lost others, or got new ones
@@ -26,12 +26,8 @@ TextRow = dict[str, str]
 Table = Iterable[Sequence[str]]
 
 
-class BaselineError(Exception):
-    """An earlier run that cannot be read; ``message`` is one plain sentence in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class BaselineError(PlainError):
+    """An earlier run that cannot be read."""
 
 
 class Earlier(NamedTuple):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
-from extract.document import Bilingual
+from extract.document import Bilingual, PlainError
 from zipingbiao.checks.registry import IGNORED
 from zipingbiao.columns import Datum, Row
 from zipingbiao.explain import UnknownCode, known_codes
@@ -26,12 +26,8 @@ _WILD = re.compile(r"[*?]")
 _EXAMPLE = 'code = "FUND06"'
 
 
-class IgnoreError(Exception):
-    """A file of entries that cannot be used; ``message`` is one plain sentence in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class IgnoreError(PlainError):
+    """A file of entries that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
-from extract.document import Bilingual
+from extract.document import Bilingual, PlainError
 from normalize.record import Record, number_of
 from normalize.schema import load_schema
 from zipingbiao.policy.keys import KEYS, UNITS
@@ -22,12 +22,8 @@ DEFAULT = "mof-2020"
 TOLD_BY_WEIGHTS = (DEFAULT, "mof-2021", "hubei-20-80")
 
 
-class PolicyError(Exception):
-    """A policy that cannot be used; ``message`` is one plain sentence in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class PolicyError(PlainError):
+    """A policy that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from extract.document import Bilingual
+from extract.document import PlainError
 
 
-class WriteError(Exception):
-    """A result that cannot be written; ``message`` is one plain sentence that names the file."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class WriteError(PlainError):
+    """A result that cannot be written; the sentence names the file."""
 
 
 class Draft:

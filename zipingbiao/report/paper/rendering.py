@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
-from extract.document import Bilingual
+from extract.document import PlainError
 from zipingbiao.report.paper.facts import Facts
 
 if TYPE_CHECKING:
@@ -26,12 +26,8 @@ _UNKNOWN = re.compile(r"'(?P<name>[^']+)'(?: is undefined)?$")
 _LONGEST = 120
 
 
-class TemplateError(Exception):
-    """A template that cannot be used; ``message`` is one plain sentence that names what is wrong."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class TemplateError(PlainError):
+    """A template that cannot be used."""
 
 
 class MissingLibrary(TemplateError):

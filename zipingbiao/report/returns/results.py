@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.document import Bilingual, ReadError
+from extract.document import PlainError, ReadError
 from zipingbiao.checks import SEVERITIES
 from zipingbiao.report.returns.remark import Remark
 from zipingbiao.saved_workbook import read_sheets
@@ -35,12 +35,8 @@ _LONGEST_CELL = 10_000_000
 TextRow = Mapping[str, str]
 
 
-class ResultsError(Exception):
-    """Results that cannot be read; ``message`` is one plain sentence in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Bilingual(zh, en)
+class ResultsError(PlainError):
+    """Results that cannot be read."""
 
 
 class FormRow(NamedTuple):
