@@ -1,9 +1,10 @@
 """Write the tables of very many forms, nothing read: how long each kind of file takes, how large it is, how much memory.
 
-    python benchmarks/tables.py --forms 20000 --kinds csv,parquet,sqlite,jsonl,xlsx
+    python benchmarks/tables.py --forms 20000 --kinds csv+xlsx,csv,xlsx,parquet,sqlite,jsonl
 
 The rows are those of the Word samples, each copy with numbers, names and paragraphs of its own. Each kind is written
-in a process of its own; the seconds are those of the writer alone, on the clock and of the processor.
+in a process of its own, or several together, as a run writes them; the seconds are those of the writers alone, on the
+clock and of the processor.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from zipingbiao.columns import Row
 from zipingbiao.tables import Rows
 
 ROOT = Path(__file__).parents[1]
+#: what is written at a time; first what a run writes unless it is told otherwise
+KINDS = ("csv+xlsx", "csv", "xlsx", "parquet", "sqlite", "jsonl")
+MEASURED = ("seconds", "cpu seconds", "megabytes on disk", "megabytes in memory")
 
 
 def sample_rows() -> list[Rows]:
@@ -39,7 +44,7 @@ def many_rows(samples: list[Rows], forms: int) -> Iterator[Rows]:
         number += 1
 
 
-def _own(row: dict[str, object], number: int) -> dict[str, object]:
+def _own(row: Row, number: int) -> Row:
     """A row of the ``number``-th copy of a sample."""
     own = dict(row)
     if own.get("form_id"):
@@ -52,23 +57,31 @@ def _own(row: dict[str, object], number: int) -> dict[str, object]:
     return own
 
 
-def measure(kind: str, forms: int) -> dict[str, object]:
-    """Write one kind in a process of its own."""
-    command = [sys.executable, __file__, "--forms", str(forms), "--measured", kind]
+def table(forms: int, kinds: Sequence[str] = KINDS) -> Iterator[str]:
+    """What the tables of so many forms take, as a table."""
+    yield f"| of {forms} forms | rows | seconds | of the processor | MB on disk | MB in memory |"
+    yield "|---|---|---|---|---|---|"
+    for kind in kinds:
+        said = measure(kind, forms)
+        yield f"| {kind} | {' | '.join(str(said[name]) for name in ('rows', *MEASURED))} |"
+
+
+def measure(kinds: str, forms: int) -> dict[str, object]:
+    """Write kinds of tables, with ``+`` between them, in a process of its own."""
+    command = [sys.executable, __file__, "--forms", str(forms), "--measured", kinds]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout))
 
 
-def _measured(kind: str, forms: int) -> None:
+def _measured(kinds: str, forms: int) -> None:
     import resource
 
-    from zipingbiao.report.draft import publish_all
-    from zipingbiao.report.writers import WRITERS
+    from zipingbiao.report.writers import ResultFiles
 
     samples = sample_rows()
     rows = clock = processor = 0.0
     with TemporaryDirectory() as folder:
-        writer = WRITERS[kind](Path(folder), "zh")
+        results = ResultFiles(Path(folder))
 
         def timed(step: object, *given: object) -> object:
             nonlocal clock, processor
@@ -78,37 +91,30 @@ def _measured(kind: str, forms: int) -> None:
             processor += time.process_time() - used
             return made
 
+        timed(results.open, kinds.split("+"), "zh")
         for some in many_rows(samples, forms):
             rows += sum(map(len, some.values()))
-            timed(writer.write, some)
-        timed(lambda: publish_all(writer.finish()))
-        size = sum(path.stat().st_size for path in Path(folder).iterdir())
-    print(  # noqa: T201  for the process that asked
-        json.dumps(
-            {
-                "kind": kind,
-                "rows": int(rows),
-                "seconds": round(clock, 1),
-                "cpu seconds": round(processor, 1),
-                "megabytes on disk": size // 10**6,
-                "megabytes in memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            }
-        )
-    )
+            timed(results.write, some)
+        timed(results.publish)
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*"))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    figures = (round(clock, 1), round(processor, 1), size // 10**6, memory)
+    # for the process that asked
+    print(json.dumps({"rows": int(rows), **dict(zip(MEASURED, figures, strict=True))}))  # noqa: T201
 
 
 def main() -> None:
-    """Measure one kind after another."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--forms", type=int, default=20_000)
-    parser.add_argument("--kinds", default="csv,parquet,sqlite,jsonl,xlsx")
+    parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--measured", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measured:
         _measured(asked.measured, asked.forms)
         return
-    for kind in asked.kinds.split(","):
-        print(measure(kind, asked.forms), flush=True)  # noqa: T201  what it is for
+    for line in table(asked.forms, asked.kinds.split(",")):
+        print(line, flush=True)  # noqa: T201  what it is for
 
 
 if __name__ == "__main__":

@@ -58,9 +58,9 @@ HOLDS = {
 }  # fmt: skip
 #: columns of sentences with their widths, by table
 WRAPPED = {"sources": {"error": 60}}
-#: the sheets of what the forms say word by word hold so many rows each, some 400 forms: they take longest to write and
+#: the sheets of what the forms say word by word hold so many rows each, some 800 forms: they take longest to write and
 #: to open, and of 8,000 forms Excel could not hold all cells; the other tables have no bound but Excel's own
-MOST_WORDS = 50_000
+MOST_WORDS = 100_000
 WORDS = ("cells", "texts")
 #: every workbook says it was made then: equal rows give equal files, whenever they are written
 MADE = datetime(2020, 1, 1)

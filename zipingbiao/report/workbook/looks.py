@@ -57,6 +57,7 @@ class Looks:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._made: dict[tuple[str, ...], Any] = {}
+        self._styles: dict[tuple[str, ...], str] = {}
 
     def of(self, *names: str, number: str = "") -> Any:
         """The format of these looks together, a later one over an earlier; ``number`` is how numbers are shown."""
@@ -69,3 +70,10 @@ class Looks:
                 look["num_format"] = number
             self._made[key] = self._book.add_format(look)
         return self._made[key]
+
+    def style(self, *names: str, number: str = "") -> str:
+        """The format of these looks as a cell's XML names it, such as `` s="3"``."""
+        key = (*names, number)
+        if key not in self._styles:
+            self._styles[key] = f' s="{self.of(*names, number=number)._get_xf_index()}"'
+        return self._styles[key]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from extract.document import Bilingual
 from zipingbiao.columns import Column, Datum, Row
 from zipingbiao.recompute.formula import is_formula
+from zipingbiao.report.workbook.cells import RowWriter, number_cell, text_cell
 from zipingbiao.report.workbook.links import MAX_LINKS
 from zipingbiao.report.workbook.looks import COLOURS, Looks
 from zipingbiao.report.workbook.texts import UNITS, fitting, height, lines, shown_number, width
@@ -55,6 +56,8 @@ class _Place(NamedTuple):
     """Where a column stands on the sheet, and what is asked of each of its cells."""
 
     col: int
+    #: the column as Excel calls it
+    letters: str
     name: str
     unit: Bilingual
     #: whether the field of a finding says what its numbers are counted in
@@ -63,6 +66,8 @@ class _Place(NamedTuple):
     formula: str
     coloured: str
     looks: tuple[str, ...]
+    #: the style of these
+    style: str
 
 
 class Sheet:
@@ -85,7 +90,7 @@ class Sheet:
         self._sheet, self._name, self._looks, self._wrapped = sheet, name, looks, wrapped
         self._lang = lang
         self._columns = shown_columns(columns)
-        self._places = _places(self._columns, columns, wrapped)
+        self._places = _places(self._columns, columns, wrapped, looks)
         self._printed = printed or len(self._columns)
         self._links = 0
         # header and last line have a row of their own
@@ -104,6 +109,7 @@ class Sheet:
         sheet.set_row(0, height(1 if lang == "en" else 2))
         for col, title in enumerate(self._titles):
             sheet.write_string(0, col, title, looks.of("header"))
+        self._writer = RowWriter(sheet)
 
     @property
     def title(self) -> str:
@@ -116,23 +122,17 @@ class Sheet:
             self.left_out += 1
             return
         self.rows += 1
-        if self._wrapped:
-            self._set_height(row)
+        # Excel counts from 1, and the first row is the header's
+        at, cells = str(self.rows + 1), []
         for place in self._places:
             datum = row[place.name]
             if isinstance(datum, str):
                 if datum:
-                    self._put_text(place, datum, row, links)
+                    cells.append(self._text(place, at, datum, row, links))
             elif datum is not None:
-                self._put_number(place, datum, row, links)
-
-    def _set_height(self, row: Row) -> None:
+                cells.append(self._number(place, at, datum, row, links))
         # LibreOffice does not find the height by itself
-        if (most := self._lines_of(row)) > 1:
-            self._sheet.set_row(self.rows, height(most))
-        # the writer would remember the height of every row that is long written
-        for heights in (self._sheet.row_info, self._sheet.row_sizes):
-            heights.pop(self.rows - 2, None)
+        self._writer.write(self.rows, cells, height(self._lines_of(row)))
 
     def _lines_of(self, row: Row) -> int:
         """How many lines a row gets; only a sentence gets as many as it needs."""
@@ -142,34 +142,37 @@ class Sheet:
             most = max(most, needed if name in _SENTENCES else min(needed, _MOST_BESIDE))
         return most
 
-    def _put_number(self, place: _Place, datum: Datum, row: Row, links: Mapping[str, str]) -> None:
+    def _number(self, place: _Place, at: str, datum: Datum, row: Row, links: Mapping[str, str]) -> str:
         unit = UNITS.get(str(row["field"]), place.unit) if place.by_field else place.unit
         number = shown_number(str(datum), unit)
         if number is None:
-            self._put_text(place, written(datum), row, links)
-            return
-        look = self._looks.of(number=number.format)
+            return self._text(place, at, written(datum), row, links)
         if number.width > self._widths[place.col]:
             self._widths[place.col] = number.width
         formula = str(row.get(place.formula) or "") if place.formula else ""
-        if formula and is_formula(formula) and len(formula) < MAX_FORMULA:
-            # with the number, for whoever shows the sheet without computing it
-            self._sheet.write_formula(self.rows, place.col, f"={formula}", look, number.value)
-        else:
-            self._sheet.write_number(self.rows, place.col, number.value, look)
+        if formula and not (is_formula(formula) and len(formula) < MAX_FORMULA):
+            formula = ""
+        # a formula's number is there for whoever shows the sheet without computing it
+        return number_cell(place.letters + at, self._looks.style(number=number.format), number.value, formula)
 
-    def _put_text(self, place: _Place, text: str, row: Row, links: Mapping[str, str]) -> None:
-        text, looks = fitting(text), place.looks
+    def _text(self, place: _Place, at: str, text: str, row: Row, links: Mapping[str, str]) -> str:
+        text, style = fitting(text), place.style
         if self.rows <= _MEASURED_ROWS and place.name not in self._wrapped:
             self._widths[place.col] = max(self._widths[place.col], width(text, _WIDEST) + 3)
+        if place.coloured or links:
+            style = self._special_style(place, text, row, links)
+        return text_cell(place.letters + at, style, text)
+
+    def _special_style(self, place: _Place, text: str, row: Row, links: Mapping[str, str]) -> str:
+        """The style of a text that may have a colour or be a link; a link it becomes."""
+        looks = place.looks
         if place.coloured and (colour := str(row.get(place.coloured))) in COLOURS:
             looks = (*looks, colour)
-        link = links.get(place.name) if links else ""
-        if link and self._links < MAX_LINKS:
+        if (link := links.get(place.name)) and self._links < MAX_LINKS:
             self._links += 1
-            self._sheet.write_url(self.rows, place.col, link, self._looks.of(*looks, "link"), text)
-        else:
-            self._sheet.write_string(self.rows, place.col, text, self._looks.of(*looks))
+            self._writer.link(self.rows, place.col, link, text)
+            looks = (*looks, "link")
+        return self._looks.style(*looks)
 
     def finish(self) -> None:
         """Set table, widths and paper, now that the rows are known, and say under them where the rest is."""
@@ -226,19 +229,24 @@ def set_paper(sheet: Any) -> None:
 
 
 def _places(
-    shown: Sequence[Column], columns: Sequence[Column], wrapped: Mapping[str, int]
+    shown: Sequence[Column], columns: Sequence[Column], wrapped: Mapping[str, int], looks: Looks
 ) -> tuple[_Place, ...]:
     """The places of the columns that are shown; ``columns`` are all of the table."""
     names = {column.name for column in columns}
-    return tuple(
-        _Place(
-            col,
-            column.name,
-            column.unit,
-            "field" in names and column.name in ("reported", "expected", "difference"),
-            formula if (formula := f"{column.name}_formula") in names else "",
-            COLOURED.get(column.name, ""),
-            ("text", "wrapped") if column.name in wrapped else ("text",),
+    places = []
+    for col, column in enumerate(shown):
+        formula, look = f"{column.name}_formula", ("text", "wrapped") if column.name in wrapped else ("text",)
+        places.append(
+            _Place(
+                col,
+                xl_col_to_name(col),
+                column.name,
+                column.unit,
+                "field" in names and column.name in ("reported", "expected", "difference"),
+                formula if formula in names else "",
+                COLOURED.get(column.name, ""),
+                look,
+                looks.style(*look),
+            )
         )
-        for col, column in enumerate(shown)
-    )
+    return tuple(places)

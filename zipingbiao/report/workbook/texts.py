@@ -12,9 +12,10 @@ from extract.document import Bilingual
 from zipingbiao.columns import BYTES, FRACTION, TABLES, WAN
 from zipingbiao.tables import written
 
-#: Excel's own bounds: UTF-16 units of a text, digits of a number
+#: Excel's own bounds: UTF-16 units of a text; digits of a number, and how far its first one is from the point
 MAX_TEXT = 32_767
 MAX_DIGITS = 15
+MAX_POWER = 307
 CUT = "……（全文见 CSV; the rest is in the CSV）"
 #: Excel shows no more decimals
 _MOST_DECIMALS = 30
@@ -43,36 +44,41 @@ def fitting(text: str) -> str:
         text = _NOT_XML.sub("", text)
     if len(text) > MAX_TEXT // 2 and len(units := text.encode("utf-16-le")) > 2 * MAX_TEXT:
         text = units[: 2 * (MAX_TEXT - len(CUT))].decode("utf-16-le", "ignore") + CUT
-    # the writer takes a text between these tags for formatted XML
-    return f" {text}" if text.startswith("<r>") else text
+    return text
 
 
 def fits(number: Decimal | int) -> bool:
-    """Whether Excel keeps all digits of a number."""
-    return len(Decimal(number).as_tuple().digits) <= MAX_DIGITS
+    """Whether Excel keeps all digits of a number, and does not take it for 0 or for infinite."""
+    number = Decimal(number)
+    if len(number.as_tuple().digits) > MAX_DIGITS:
+        return False
+    return not number or abs(number.adjusted()) <= MAX_POWER
 
 
 class Shown(NamedTuple):
-    """A number as Excel has it: its format, and the columns of the screen that it takes."""
+    """A number as Excel's files hold it, its format, and the columns of the screen that it takes."""
 
-    value: float
+    value: str
     format: str
     width: int
 
 
 @lru_cache(maxsize=10_000)  # forms have few scores and weights, and each of them often
 def shown_number(text: str, unit: Bilingual) -> Shown | None:
-    """A number by its text; None where Excel would lose digits.
+    """A number by its text; None where Excel would not keep it.
 
     In a column too narrow for it a number is shown as ####; the commas take up to a third more.
 
     >>> shown_number("1234.50", WAN)
-    Shown(value=1234.5, format='#,##0.00', width=11)
+    Shown(value='1234.5', format='#,##0.00', width=11)
     """
     number = Decimal(text)
     if not fits(number):
         return None
-    return Shown(float(number), number_format(number, unit), len(written(number)) * 4 // 3 + 2)
+    # Excel computes with binary numbers, which keep so many digits
+    return Shown(
+        f"{float(number):.{MAX_DIGITS}G}", number_format(number, unit), len(written(number)) * 4 // 3 + 2
+    )
 
 
 def number_format(number: Decimal | int, unit: Bilingual) -> str:
