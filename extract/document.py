@@ -20,10 +20,10 @@ class Bilingual(NamedTuple):
 
 
 class PlainError(Exception):
-    """What a user can mend: ``message`` is one plain sentence that says what is wrong and what to do."""
+    """What a user can mend: ``message`` says in one plain sentence what is wrong and what to do."""
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
+        super().__init__(f"{zh} {en}")
         self.message = Bilingual(zh, en)
 
     def __reduce__(self) -> tuple[type[PlainError], tuple[str, str]]:
@@ -127,12 +127,14 @@ class Grid:
     ``rows`` is rectangular where ``aligned`` is true: ``rows[r][c]`` is the cell that covers that slot.
     Where a source lists cells without saying in which column they stand (a text dump whose merged cells
     vanished), ``aligned`` is false and the rows have different lengths. ``repeats`` is true where the source
-    printed the text of a merged cell in each of its slots: equal numbers may have been one cell.
+    printed the text of a merged cell in each of its slots: equal numbers may have been one cell. ``has_gaps``
+    is true where the source left out blank cells too: a row has the cells with text, in order.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     aligned: bool = True
     repeats: bool = False
+    has_gaps: bool = False
 
     def cells(self) -> Iterator[Cell]:
         """Each cell once, in reading order."""
