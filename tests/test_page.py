@@ -157,6 +157,13 @@ class TestSlots:
         assert [[box.anchor for box in row] for row in drawing.tables()[0]] == [["", "here"]]
         assert drawing.box_at("表9 第7行 第6列") is None and drawing.box_at("第3段") is None
 
+    def test_a_blank_cell_is_found_though_each_cell_has_a_line_of_its_own(self) -> None:
+        """As in a text that was copied out of Word cell by cell."""
+        cell = {"place": "表1 第4行 第7列 (文本第31行)", "text": "a", "role": "weight", "match": "exact"}
+        drawing = Drawing([{**cell, "table_index": 1, "row": 4, "col": 7, "row_span": 1, "col_span": 1}])
+        assert drawing.box_at("表1 第4行 第8列 (文本第32行)") is not None
+        assert drawing.box_at("表1 第5行 第8列 (文本第32行)") is None
+
 
 class TestFindings:
     def test_list_form_and_cell_lead_to_each_other(self, tmp_path: Path) -> None:
@@ -181,6 +188,23 @@ class TestFindings:
             cell for cell in page.xpath("//td[contains(@class, 'has-error')]") if "100 → 90" in said(cell)
         ]
         assert own_text(total) == "100" and "总分填报100分" in said(total)
+
+    def test_a_rate_is_shown_in_percent_as_people_write_it(self, tmp_path: Path) -> None:
+        page, run = report(tmp_path, SAMPLES / "levels" / "form.docx")
+        (finding,) = [row for row in run.rows["findings"] if row["code"] == "FUND01"]
+        assert (str(finding["reported"]), str(finding["expected"])) == ("0.985", "0.8908")
+        (row,) = [row for row in page.xpath("//table[@id='list']/tbody/tr") if "FUND01" in said(row)]
+        assert [said(cell) for cell in row.xpath("td")[4:6]] == ["98.5%", "89.08%"]
+        assert "98.5% → 89.08%" in said(page.xpath("//ol[@class='found']")[0])
+
+    def test_the_policy_is_called_by_the_name_of_its_document(self, tmp_path: Path) -> None:
+        page, run = report(tmp_path, SAMPLES / "seed" / "form.docx")
+        assert run.rows["forms"][0]["policy"] == "mof-2020"
+        assert "财预〔2020〕10号" in said(page.xpath("//article/dl")[0])
+        own = tmp_path / "某市.toml"
+        own.write_text('based_on = "mof-2020"\nlow_execution = 0.95\n', encoding="utf-8")
+        zpb.run([SAMPLES / "seed" / "form.docx"], out=tmp_path / "own", tables=("html",), policy=str(own))
+        assert "适用办法policy某市" in said(opened(tmp_path / "own" / "report.html").xpath("//article/dl")[0])
 
     def test_a_missing_score_is_marked_in_its_blank_cell(self, tmp_path: Path) -> None:
         page, _ = report(tmp_path, SAMPLES / "seed" / "form.docx")
@@ -211,6 +235,11 @@ class TestFiles:
         (row,) = page.xpath("//section[@id='unread']//tbody/tr")
         (failed,) = [source for source in run.sources if source["status"] == "failed"]
         assert str(failed["error"]) in said(row) and "broken.docx" in said(row)
+
+    def test_where_nothing_was_read_it_does_not_say_that_nothing_was_found(self, tmp_path: Path) -> None:
+        (tmp_path / "broken.docx").write_bytes(b"PK\x03\x04 no archive")
+        page, _ = report(tmp_path, tmp_path / "broken.docx")
+        assert "没有可以核查的自评表" in said(page) and "没有疑点" not in said(page)
 
     def test_many_forms_have_pages_beside_that_go_when_they_are_few(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

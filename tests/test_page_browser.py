@@ -199,6 +199,41 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(page: playwright.Page) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_on_a_telephone_a_number_stays_in_one_line(page: playwright.Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    broken = """() => [...document.querySelectorAll("#figures td.number, #entries td.number")].filter((cell) => {
+      const text = document.createRange();
+      text.selectNodeContents(cell);
+      return new Set([...text.getClientRects()].map((box) => box.top)).size > 1;
+    }).map((cell) => cell.textContent)"""
+    assert page.locator("#entries td.number").count() > 10
+    assert page.evaluate(broken) == []
+
+
+def test_by_keyboard_each_control_is_reached_in_order_and_seen(page: playwright.Page) -> None:
+    focused = """() => {
+      const one = document.activeElement, look = getComputedStyle(one), box = one.getBoundingClientRect();
+      const seen = look.outlineStyle === "solid" && parseFloat(look.outlineWidth) >= 2 && box.top >= 0;
+      return [one.tagName, one.id || (one.getAttribute("href") || ""), seen && box.top < innerHeight ? "seen" : `${look.outline} ${box.top} ${box.bottom}`];
+    }"""
+    reached = []
+    for _ in range(24):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(focused))
+    assert [one for one in reached if one[-1] != "seen"] == []
+    assert [name for _, name, _ in reached[:8]] == [
+        *("#main", "#figures", "#findings", "#unread", "#index"), *("captions", "zh", "en"),
+    ]  # fmt: skip
+    assert [tag for tag, _, _ in reached[8:13]] == ["INPUT", "SELECT", "SELECT", "SELECT", "BUTTON"]
+    # back up past the bar that stays at the top: nothing that has the focus is hidden under it
+    page.locator("#entries tbody a").last.focus()
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= page.evaluate(
+            "document.querySelector('.bar').getBoundingClientRect().bottom"
+        )
+
+
 def test_without_scripts_lists_and_forms_are_there(browser: playwright.Browser, report: str) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(report)

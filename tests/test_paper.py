@@ -107,6 +107,14 @@ def test_a_sum_says_how_many_forms_lack_the_amount(tmp_path: Path) -> None:
     assert facts["执行合计"] == "12.5（1张未填）"
 
 
+def test_a_file_is_called_as_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "甲局").mkdir()
+    (tmp_path / "甲局" / "自评表 V2.TXT").write_text(SMALL_FORM, encoding="utf-8")
+    zpb.run(tmp_path / "甲局", out=tmp_path / "结果", tables=("csv",))
+    (facts,) = read_facts(tmp_path / "结果", "error")
+    assert [form["文件"] for form in facts["表"]] == ["自评表 V2.TXT"]
+
+
 def test_papers_come_from_the_workbook_as_well(tmp_path: Path) -> None:
     folder = results(tmp_path, SMALL_FORM, tables=("xlsx",))
     (paper,) = write_papers(folder, tmp_path / "底稿", None, "warning")

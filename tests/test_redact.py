@@ -8,10 +8,12 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import text
+from pyarrow import parquet
 from small_form import SMALL_FORM
 from typer.testing import CliRunner
 
@@ -71,14 +73,29 @@ def form_of(head: str, behind: str, number: int) -> str:
 
 @pytest.fixture(scope="module")
 def redacted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results of a run over all `PEOPLE`, in every kind of file."""
+    """The results of a run over all `PEOPLE`, in every kind of file, with working papers and letters made from them."""
     folder = tmp_path_factory.mktemp("redact")
     inputs = folder / "自评表"
     inputs.mkdir()
     for number, (head, behind, _) in enumerate(PEOPLE, 1):
         name = "章建国填报.txt" if number == 1 else f"{number:02}.txt"
         (inputs / name).write_text(form_of(head, behind, number), encoding="utf-8")
-    zpb.run(inputs, out=folder / "out", tables=("csv", "xlsx", "sqlite", "jsonl", "html"), redact=True)
+    tables = ("csv", "xlsx", "parquet", "sqlite", "jsonl", "html")
+    zpb.run(inputs, out=folder / "out", tables=tables, redact=True)
+    settings = ["--severity", "note", "--to"]
+    papers = CliRunner().invoke(
+        app, ["paper", str(folder / "out"), *settings, str(folder / "out" / "papers")]
+    )
+    assert papers.exit_code == 0, papers.output
+    # the copies are the units' own documents; of one whose name was a person's, there is none
+    returned = CliRunner().invoke(app, ["return", str(folder / "out"), *settings, str(folder / "returned")])
+    assert returned.exit_code == 1, returned.output
+    (folder / "out" / "letters").mkdir()
+    for letter in (folder / "returned").glob("核查反馈函*"):
+        letter.rename(folder / "out" / "letters" / letter.name)
+    for copy in (folder / "returned").iterdir():
+        said = "\n".join(comment.text for comment in docx.Document(str(copy)).comments)
+        (folder / "out" / "letters" / f"{copy.stem}.txt").write_text(said, encoding="utf-8")
     return folder / "out"
 
 
@@ -87,19 +104,25 @@ def plain(text: str) -> str:
     return re.sub(r"[\s()·—–-]", "", squeeze(fold(text)))
 
 
-def all_text(folder: Path) -> str:
-    """Every byte of a folder as plain text, workbooks unpacked."""
-    parts: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir():
-            continue
-        parts.append(path.name)
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as members:
-                parts += [members.read(name).decode("utf-8", "replace") for name in members.namelist()]
-        else:
-            parts.append(path.read_bytes().decode("utf-8", "replace"))
+def written_in(path: Path) -> str:
+    """Every byte of a file as plain text, with what is packed or lies in several pieces: archives, databases, tables."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as members:
+            parts = [members.read(name).decode("utf-8", "replace") for name in members.namelist()]
+    elif path.suffix == ".parquet":
+        table = parquet.read_table(path)
+        parts = [str(table.schema), *(str(column.to_pylist()) for column in table.columns)]
+    else:
+        parts = [path.read_bytes().decode("utf-8", "replace")]
+    if path.suffix == ".sqlite":
+        parts += sqlite3.connect(path).iterdump()
     return plain("\n".join(parts))
+
+
+def all_text(folder: Path) -> str:
+    """All that the files of a folder say, and their names."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return "\n".join(f"{plain(path.name)}\n{written_in(path)}" for path in files)
 
 
 def table_of(folder: Path, name: str) -> list[dict[str, str]]:
@@ -107,15 +130,36 @@ def table_of(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.fixture(scope="module")
+def all_written(redacted: Path) -> str:
+    """All that these results say."""
+    return all_text(redacted)
+
+
 @pytest.mark.parametrize(("head", "behind", "secrets"), PEOPLE)
 def test_whom_a_form_names_is_in_no_byte_of_the_results(
-    redacted: Path, head: str, behind: str, secrets: tuple[str, ...]
+    all_written: str, head: str, behind: str, secrets: tuple[str, ...]
 ) -> None:
     printed = plain(head + behind)
-    written = all_text(redacted)
     for secret in map(plain, secrets):
         assert secret in printed, "the form must say it, or the test can not fail"
-        assert secret not in written
+        assert secret not in all_written
+
+
+def test_what_is_searched_for_names_is_all_that_the_results_say(redacted: Path) -> None:
+    """Else nobody would be found in it: what the forms say besides names is there, in each kind of file."""
+    for file in (
+        "forms.csv",
+        "forms.parquet",
+        "zipingbiao.xlsx",
+        "zipingbiao.sqlite",
+        "findings.jsonl",
+        "report.html",
+    ):
+        assert "乡村道路养护1期" in written_in(redacted / file), file
+    for made in ("papers/*.docx", "letters/核查反馈函*.docx", "letters/*.txt"):
+        (first, *_) = sorted(redacted.glob(made))
+        assert "养护" in written_in(first), made
 
 
 def test_every_form_still_names_a_preparer_and_only_one_pseudonym_each(redacted: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import shutil
+import sys
 import zipfile
 from importlib import util
 from pathlib import Path
@@ -130,6 +132,36 @@ class TestReturn:
         ):  # fmt: skip
             assert told in letter
 
+    def test_a_rate_goes_back_in_percent_as_the_unit_wrote_it(self, tmp_path: Path) -> None:
+        for kind in ("csv", "xlsx"):
+            results, back = tmp_path / kind, tmp_path / f"back-{kind}"
+            say("run", SAMPLES / "levels" / "form.docx", "--out", results, "--tables", kind, "--quiet")
+            assert say("return", results, "--to", back).exit_code == 0
+            (letter,) = back.glob("核查反馈函*")
+            assert "填报：98.5%\n应为：89.08%" in texts_of(letter)
+            (said,) = [text for text in comments_of(back / "form.docx") if "FUND01" in text]
+            assert "填报：98.5%" in said and "0.8908" not in said
+
+    def test_the_pages_of_a_letter_are_numbered(self, desk: Path) -> None:
+        say("return", "out", "--to", "back")
+        foot = docx.Document(str(desk / "back" / f"核查反馈函-{UNIT}.docx")).sections[0].footer._element
+        assert foot.xpath("string()") == "第 1 页 共 1 页"
+        assert foot.xpath(".//w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names of files are UTF-8 or UTF-16 elsewhere")
+    def test_a_document_whose_name_is_no_utf8_comes_back(self, tmp_path: Path) -> None:
+        """As a stick has them that an old system wrote; of two that the results write alike it is the one of that content."""
+        folders = [os.fsencode(tmp_path / "in") + b"/" + name.encode("gbk") for name in ("某科", "总科")]
+        for folder, sample, name in zip(folders, ("seed", "levels"), ("自评表", "自评"), strict=True):
+            os.makedirs(folder)
+            shutil.copy(SAMPLES / sample / "form.docx", folder + b"/" + name.encode("gbk") + b".docx")
+        shutil.copy(SAMPLES / "hubei" / "form.docx", folders[1] + b"/" + "自表".encode("gbk") + b".docx")
+        say("run", tmp_path / "in", "--out", tmp_path / "out", "--quiet")
+        done = say("return", tmp_path / "out", "--to", tmp_path / "back")
+        assert (done.exit_code, "标注稿 2 份" in done.stdout) == (0, True)
+        copies = (tmp_path / "back").glob("*/*.docx")
+        assert sorted("FUND05" in str(comments_of(copy)) for copy in copies) == [False, True]
+
     def test_only_findings_as_grave_as_asked_for_come_back(self, desk: Path) -> None:
         say("return", "out", "--to", "all", "--severity", "note")
         say("return", "out", "--to", "grave", "--severity", "error")
@@ -158,9 +190,9 @@ class TestReturn:
     def test_in_english(self, desk: Path) -> None:
         done = say("return", "out", "--to", "back", "--lang", "en")
         assert "5 annotated copies (10 findings) and 1 letters in back." in done.stdout
-        assert "Findings on the budget self-evaluation forms" in texts_of(
-            desk / "back" / f"Findings-{UNIT}.docx"
-        )
+        letter = texts_of(desk / "back" / f"Findings-{UNIT}.docx")
+        assert "Findings on the budget self-evaluation forms" in letter
+        assert "表1 第4行 第9列; 表1 第4行" in letter and "(Error: 10)" in letter
 
     def test_a_folder_that_holds_files_is_refused(self, desk: Path) -> None:
         before = digests(desk)

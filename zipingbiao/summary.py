@@ -13,8 +13,8 @@ from extract.document import Bilingual
 from zipingbiao.batch.counts import Counts, Shown
 from zipingbiao.checks.registry import SEVERITIES
 from zipingbiao.explain import SEVERITY
+from zipingbiao.report.subject import shown
 from zipingbiao.report.writers import files_of
-from zipingbiao.tables import written
 from zipingbiao.terminal import clipped, printable
 
 #: findings in the table of the worst, and unread files by name
@@ -68,8 +68,10 @@ def print_summary(counts: Counts, out: str, kinds: tuple[str, ...], console: Con
 
 
 def _print_files(what: str, folder: Path, paths: list[Path], console: Console) -> None:
-    """Name the files; the many pages of a report by their folder."""
-    names = dict.fromkeys(path.name if path.parent == folder else f"{path.parent.name}/" for path in paths)
+    """Name the files; the many pages of a report, and parts of tables, by their folder."""
+    names = dict.fromkeys(
+        path.name if path.parent == folder else f"{path.relative_to(folder).parts[0]}/" for path in paths
+    )
     if names:
         console.print(Text(f"{what}: {', '.join(names)}"))
 
@@ -87,8 +89,8 @@ def _parts(one: Shown, lang: str) -> tuple[str | Text, ...]:
     return (
         clipped(one.form, 48),
         _first_place(str(finding["place"]), lang),
-        clipped(written(finding["reported"]), 20),
-        clipped(written(finding["expected"]), 20),
+        clipped(shown(finding, "reported"), 20),
+        clipped(shown(finding, "expected"), 20),
         Text.assemble(
             (f"{finding['code']}\n", STYLE[str(finding["severity"])]), clipped(str(finding["message"]), 120)
         ),

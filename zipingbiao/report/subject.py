@@ -1,10 +1,18 @@
-"""What a finding is about, in the words that people use: the indicator or the line, and which of its fields."""
+"""What findings and forms say, as people write it: what a finding is about, its numbers, and the policy's name."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+
 from extract.document import Bilingual
-from zipingbiao.columns import TABLES, Row
+from normalize.exact import EXACT
+from zipingbiao.columns import FRACTION, TABLES, Datum, Row
 from zipingbiao.show import role_name
+from zipingbiao.tables import written
 
 #: subjects of findings that are no field and no indicator
 _PARTS = {
@@ -20,6 +28,10 @@ _FUND_FIELDS = frozenset(
 _FUND_CHECKS = "FUND"
 #: where several tables have a column, as the first of them calls it
 _COLUMNS = {column.name: column.zh for table in reversed(list(TABLES.values())) for column in table}
+#: fields whose numbers are fractions, which people read in percent
+_FRACTIONS = frozenset(
+    column.name for table in TABLES.values() for column in table if column.unit == FRACTION
+)
 
 
 def subject_of(finding: Row) -> Bilingual:
@@ -42,3 +54,49 @@ def field_of(finding: Row) -> Bilingual:
 def name_of(role: str) -> Bilingual:
     """What to call what a cell was read as."""
     return Bilingual(role_name(role, "zh"), role.removeprefix("extra:").replace("_", " "))
+
+
+@cache
+def policy_of(name: str) -> Bilingual:
+    """What to call a policy: an office's own by its name.
+
+    >>> policy_of("mof-2020").en, policy_of("某市办法").zh
+    ('Ministry of Finance, Caiyu [2020] No. 10', '某市办法')
+    """
+    known = tomllib.loads(files(__package__).joinpath("policies.toml").read_text(encoding="utf-8"))
+    return Bilingual(**known[name]) if name in known else Bilingual(name, name)
+
+
+def shown(finding: Mapping[str, Datum], column: str) -> str:
+    """What a finding's column says, as people write it: a fraction in percent, all else as in the table.
+
+    >>> shown({"field": "execution_rate", "reported": Decimal("0.985")}, "reported")
+    '98.5%'
+    >>> shown({"field": "score", "reported": Decimal("0.985")}, "reported")
+    '0.985'
+    """
+    text = written(finding[column])
+    return in_percent(text) if finding["field"] in _FRACTIONS else text
+
+
+def in_percent(text: str) -> str:
+    """A fraction in percent, exactly; what is no number stays.
+
+    >>> in_percent("0.8908"), in_percent("1.0000"), in_percent("< 0.9"), in_percent("")
+    ('89.08%', '100.00%', '< 0.9', '')
+    """
+    number = number_in(text)
+    return text if number is None else f"{number.scaleb(2, EXACT):f}%"
+
+
+def number_in(text: str) -> Decimal | None:
+    """The number that a cell of a table holds, thousands apart or not; None where it holds none.
+
+    >>> number_in("1,234.50"), number_in("98.5%"), number_in("NaN")
+    (Decimal('1234.50'), None, None)
+    """
+    try:
+        number = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

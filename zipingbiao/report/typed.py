@@ -20,7 +20,8 @@ NUMBER_OF = "{}_number"
 REPLACING = "zipingbiao-replacing"
 # halves of surrogate pairs: no text of UTF-8 can hold one
 _HALVES = re.compile("[\ud800-\udfff]")
-_MARK = "\N{REPLACEMENT CHARACTER}"
+#: what stands for whatever UTF-8 cannot hold
+MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 class Typed(NamedTuple):
@@ -37,12 +38,12 @@ def encodable(text: str) -> str:
     >>> encodable("a\\ud800b"), encodable("绩效😀")
     ('a�b', '绩效😀')
     """
-    return _HALVES.sub(_MARK, text)
+    return _HALVES.sub(MARK, text)
 
 
 def _replacing(error: UnicodeError) -> tuple[bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
-    return _MARK.encode() * (error.end - error.start), error.end
+    return MARK.encode() * (error.end - error.start), error.end
 
 
 codecs.register_error(REPLACING, _replacing)

@@ -19,8 +19,8 @@ from zipingbiao.columns import Row
 if TYPE_CHECKING:
     from zipingbiao.report.page.views import Mark
 
-#: the column in a place: 表1 第7行 第6列, Sheet1!F9
-_COLUMN = re.compile(r"第(?P<number>\d{1,6})列|!(?P<letters>[A-Z]{1,3})(?=\d+$)")
+#: the column in a place: 表1 第7行 第6列, Sheet1!F9; in a text, a line of it may hold but one cell of the row
+_COLUMN = re.compile(r"第(?P<number>\d{1,6})列( \(文本第\d+行\))?|!(?P<letters>[A-Z]{1,3})(?=\d+$)")
 _NUMBERS = ("table_index", "row", "col", "row_span", "col_span")
 
 
@@ -110,7 +110,7 @@ def _within(numbers: list[int], begin: int, span: int) -> list[int]:
 def _apart(place: str) -> tuple[str, int | None]:
     """A place without its column, and that column; None where it has none.
 
-    >>> _apart("表1 第7行 第6列"), _apart("Sheet1!AB9"), _apart("第3段")
+    >>> _apart("表1 第7行 第6列 (文本第9行)"), _apart("Sheet1!AB9"), _apart("第3段")
     (('表1 第7行 ', 6), ('Sheet1!9', 28), ('第3段', None))
     """
     found = list(_COLUMN.finditer(place))

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from zipingbiao.report.page.spool import link_to_form, link_to_list
 from zipingbiao.report.page.views import UNNAMED, look_of, looks_of, role_of
+from zipingbiao.report.subject import policy_of, shown
 from zipingbiao.summary import STATUS
 from zipingbiao.tables import written
 
@@ -52,6 +53,8 @@ class Rendering:
             look_of=look_of,
             looks_of=looks_of,
             role_of=cache(role_of),
+            policy_of=policy_of,
+            shown=shown,
             status=STATUS,
             unnamed=UNNAMED,
         )

@@ -5,18 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from normalize.exact import EXACT
 from zipingbiao.across.names import name_key, project_key
 from zipingbiao.checks.registry import SEVERITIES
 from zipingbiao.explain import source_of
-from zipingbiao.known.sameness import COPIES, file_of
+from zipingbiao.known.sameness import COPIES
 from zipingbiao.report.returns.results import ACCEPTED, TextRow, read_tables
-from zipingbiao.report.subject import subject_of
+from zipingbiao.report.subject import in_percent, number_in, policy_of, shown, subject_of
 
 WORDING = tomllib.loads(files("zipingbiao.report.paper").joinpath("wording.toml").read_text(encoding="utf-8"))
 #: the columns that are asked for in each table; a table may have got others
@@ -31,8 +30,6 @@ COLUMNS = {
         "message", "place",
     ),
 }  # fmt: skip
-#: fields whose numbers are fractions, and people read in percent
-_FRACTIONS = ("execution_rate",)
 
 #: what a template is filled with
 Facts = dict[str, Any]
@@ -81,7 +78,7 @@ def _facts(
         "单位": _unit(forms[0]),
         "主管部门": "、".join(_distinct(form["department"] for form in forms)),
         "年度": "、".join(sorted(_distinct(form["fiscal_year"] for form in forms))),
-        "办法": [WORDING["policy"].get(name, name) for name in _distinct(form["policy"] for form in forms)],
+        "办法": [policy_of(name).zh for name in _distinct(form["policy"] for form in forms)],
         "表数": len(forms),
         "项目数": len(set(map(_project, forms))),
         "预算合计": budget,
@@ -123,8 +120,8 @@ def _kinds(
                     "文件": row["source"],
                     "位置": "\n".join(filter(None, row["place"].split("; "))),
                     "对象": subject_of(row).zh,
-                    "填报": _shown(row, "reported"),
-                    "应为": _shown(row, "expected"),
+                    "填报": shown(row, "reported"),
+                    "应为": shown(row, "expected"),
                     "差额": _difference(row),
                     "说明": row["message"],
                 }
@@ -139,10 +136,10 @@ def _form(number: int, form: TextRow, total: TextRow, counts: Counter[str]) -> F
         "项目": _name(form),
         "类别": WORDING["kind"].get(form["kind"], form["kind"]),
         "年度": form["fiscal_year"],
-        "文件": file_of(form) if form["source"] else "",
+        "文件": PureWindowsPath(form["source"]).name,
         "预算数": _budget(total),
         "执行数": _executed(total),
-        "执行率": _percent(total.get("execution_rate_computed", "")),
+        "执行率": in_percent(total.get("execution_rate_computed", "")),
         "自评得分": form["total_score_reported"],
         "重算得分": form["total_score_recomputed"],
         "错误数": counts["error"],
@@ -185,7 +182,7 @@ def _executed(total: TextRow) -> str:
 def _sum(amounts: Iterable[str]) -> str:
     """The exact sum; it says how many are missing, and nothing where all are."""
     all_amounts = list(amounts)
-    known = [number for number in map(_number, all_amounts) if number is not None]
+    known = [number for number in map(number_in, all_amounts) if number is not None]
     if not known:
         return ""
     total = known[0]
@@ -195,32 +192,10 @@ def _sum(amounts: Iterable[str]) -> str:
     return str(WORDING["incomplete"].format(sum=f"{total:f}", missing=missing)) if missing else f"{total:f}"
 
 
-def _shown(row: TextRow, column: str) -> str:
-    return _percent(row[column]) if row["field"] in _FRACTIONS else row[column]
-
-
 def _difference(row: TextRow) -> str:
-    percent = _shown(row, "difference")
+    percent = shown(row, "difference")
     is_rate = percent.endswith("%")
     return str(WORDING["points"].format(number=percent.rstrip("%"))) if is_rate else percent
-
-
-def _percent(text: str) -> str:
-    """A fraction in percent, exactly; what is no number stays.
-
-    >>> _percent("0.8908"), _percent("1.0000"), _percent("< 0.9"), _percent("")
-    ('89.08%', '100.00%', '< 0.9', '')
-    """
-    number = _number(text)
-    return text if number is None else f"{number.scaleb(2, EXACT):f}%"
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from zipingbiao.checks import SEVERITIES
-from zipingbiao.report.returns.docx_page import new_paper, put_rows, put_text, saved
+from zipingbiao.report.returns.docx_page import new_paper, put_page_numbers, put_rows, put_text, saved
 from zipingbiao.report.returns.remark import Remark
 from zipingbiao.report.returns.results import FormRow
 from zipingbiao.report.returns.wording import Wording, inert
@@ -36,6 +36,7 @@ class Returned(NamedTuple):
 def write_cover(unit: str, documents: Sequence[Returned], wording: Wording) -> bytes:
     """The letter as a Word document; ``unit`` may be blank."""
     paper = new_paper(is_wide=True)
+    put_page_numbers(paper, wording.say("cover", "pages"))
     remarks = [remark for document in documents for remark in document.remarks]
     put_text(paper, wording.say("cover", "title"), size=18, is_title=True)
     put_text(
@@ -71,7 +72,7 @@ def write_cover(unit: str, documents: Sequence[Returned], wording: Wording) -> b
 
 def _counts(remarks: Sequence[Remark], wording: Wording) -> str:
     counted = Counter(remark.severity for remark in remarks)
-    return "，".join(
+    return wording.say("between", "counts").join(
         wording.say("cover", "count", severity=wording.say("severity", severity), count=counted[severity])
         for severity in SEVERITIES
         if counted[severity]
@@ -83,8 +84,8 @@ def _document_rows(documents: Sequence[Returned], wording: Wording) -> list[dict
         {
             "number": str(number),
             "document": document.name,
-            "project": _listed(form.project for form in document.forms),
-            "year": _listed(form.year for form in document.forms),
+            "project": _listed((form.project for form in document.forms), wording),
+            "year": _listed((form.year for form in document.forms), wording),
             "count": str(len(document.remarks)),
             "copy": document.copy,
         }
@@ -115,7 +116,7 @@ def _remark_rows(documents: Sequence[Returned], wording: Wording) -> list[dict[s
 
 def _places(remark: Remark, wording: Wording) -> str:
     """The places of a finding, the first ones of many; the annotated copy shows all."""
-    shown = "；".join(remark.places[:_MOST_PLACES])
+    shown = wording.say("between", "items").join(remark.places[:_MOST_PLACES])
     if len(remark.places) <= _MOST_PLACES:
         return shown
     return wording.say("cover", "places", places=shown, count=len(remark.places))
@@ -136,8 +137,8 @@ def _put_table(
     )
 
 
-def _listed(texts: Iterable[str]) -> str:
-    return "；".join(dict.fromkeys(filter(None, texts)))
+def _listed(texts: Iterable[str], wording: Wording) -> str:
+    return wording.say("between", "items").join(dict.fromkeys(filter(None, texts)))
 
 
 def _cut(text: str) -> str:

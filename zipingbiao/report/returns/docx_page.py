@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,8 @@ _TITLE_FACE = "黑体"
 #: the least and the most of a column's text, in characters, that its width goes by
 _NARROW, _BROAD = 5, 24
 _LONGEST_LINES = 200
+_COUNTS = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
+_COUNTED = re.compile("({pages?})")
 
 
 def new_paper(is_wide: bool = False) -> Paper:
@@ -45,6 +48,20 @@ def new_paper(is_wide: bool = False) -> Paper:
     paper.core_properties.author = AUTHOR
     paper.core_properties.comments = ""
     return paper
+
+
+def put_page_numbers(paper: Paper, text: str) -> None:
+    """Write ``text`` at the foot of every page; Word counts what stands there as ``{page}`` and ``{pages}``."""
+    foot = paper.sections[0].footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for part in _COUNTED.split(text):
+        run = foot.add_run("1" if part in _COUNTS else part)
+        run.font.size = Pt(9)
+        if part in _COUNTS:
+            field: Any = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), _COUNTS[part])
+            run.element.addprevious(field)
+            field.append(run.element)
 
 
 def put_text(
@@ -88,6 +105,8 @@ def put_rows(
     """
     table = paper.add_table(rows=0, cols=len(rows[0]))
     table.style = "Table Grid"
+    if has_header:
+        _give_air(table._tbl.tblPr)
     widths = _widths(shares or _shares(rows, text_of), paper)
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(qn("w:w"), str(width))
@@ -132,6 +151,17 @@ class Comments:
         """Add a comment; a paragraph without text gets an empty run to hold it."""
         runs = paragraph.runs or [paragraph.add_run("")]
         self._paper.add_comment(runs, text=text, author=AUTHOR, initials=INITIALS)
+
+
+def _give_air(properties: Any) -> None:
+    """Room above and below the texts of a table's cells, in twentieths of a point."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _stretches(row: Sequence[Slot | None]) -> Iterator[tuple[int, int]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from extract.document import Bilingual, ReadError
-from extract.readers import find_format, load
+from extract.readers import INSIDE, find_format, load
+from extract.remote import is_remote
 from zipingbiao.report.returns.remark import Marked, Remark
 from zipingbiao.report.returns.wording import Wording
+from zipingbiao.report.typed import MARK, encodable
 
 Marker = Callable[[bytes, str, Sequence[Remark], Wording], Marked]
 
@@ -60,20 +64,46 @@ def mark_one(task: Task) -> Done:
 
 def _load(task: Task) -> bytes:
     """The bytes that the run saw. Raises ReadError."""
-    problems: list[ReadError] = []
-    for path in task.paths:
+    missing: list[ReadError] = []
+    has_changed = False
+    for path in chain.from_iterable(map(_written_so, task.paths)):
         try:
             data = load(path)
         except ReadError as err:
-            problems.append(err)
+            missing.append(err)
             continue
         if hashlib.sha256(data).hexdigest() == task.digest:
             return data
+        has_changed = True
+    if has_changed:
         raise ReadError(
             "文件在核查之后改动过，与核查结果对不上；请重新运行 run 命令后再退回。",
             "The file has changed since it was checked; run the check again first.",
         )
-    raise problems[0]
+    raise missing[0]
+
+
+def _written_so(path: str) -> Iterator[str]:
+    """The paths that the results write so: of a name that is no UTF-8 they have but the mark of what it cannot hold."""
+    yield path
+    if MARK not in path or is_remote(path):
+        return
+    file, inside, member = path.partition(INSIDE)
+    found = [Path(Path(file).anchor)]
+    for step in Path(file).relative_to(found[0]).parts:
+        if MARK in step:
+            entries = (entry for folder in found for entry in _entries(folder))
+            found = [entry for entry in entries if encodable(entry.name) == step]
+        else:
+            found = [folder / step for folder in found]
+    yield from (f"{one}{inside}{member}" for one in found)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _marker(name: str) -> Marker | None:

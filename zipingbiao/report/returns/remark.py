@@ -60,7 +60,7 @@ def comment(remark: Remark, wording: Wording, astray: bool = False) -> str:
     named = (
         ("reported", remark.reported),
         ("expected", remark.expected),
-        ("others", "；".join(remark.places[1:])),
+        ("others", wording.say("between", "items").join(remark.places[1:])),
     )
     lines += [wording.say("comment", key, value=value) for key, value in named if value]
     return inert("\n".join(lines), MAX_COMMENT, wording.say("comment", "more"))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from extract.document import PlainError, ReadError
 from zipingbiao.checks import SEVERITIES
 from zipingbiao.report.returns.remark import Remark
+from zipingbiao.report.subject import shown
 from zipingbiao.saved_workbook import read_sheets
 
 #: the columns that are asked for in each table; a table may have got others
@@ -19,7 +20,7 @@ COLUMNS = {
     "sources": ("source", "sha256"),
     "forms": ("form_id", "source", "fiscal_year", "project_name", "department", "implementing_unit"),
     "findings": (
-        "form_id", "source", "code", "title", "severity", "subject", "reported", "expected", "message", "place",
+        "form_id", "source", "code", "title", "severity", "subject", "field", "reported", "expected", "message", "place",
     ),
 }  # fmt: skip
 #: blank where the finding counts; an older run has no such column
@@ -69,7 +70,8 @@ def read_results(folder: Path, severity: str) -> Results:
 
 
 def _remark(number: int, row: TextRow) -> Remark:
-    texts = {name: row[name] for name in COLUMNS["findings"] if name != "place"}
+    texts = {name: row[name] for name in COLUMNS["findings"] if name not in ("place", "field")}
+    texts |= {name: shown(row, name) for name in ("reported", "expected")}
     return Remark(number=number, places=tuple(filter(None, row["place"].split("; "))), **texts)
 
 
@@ -103,7 +105,7 @@ def read_tables(folder: Path, columns: Mapping[str, Sequence[str]]) -> dict[str,
         if name and name not in found:
             found[name] = [_row(names, cells) for cells in rows if any(cells)]
     if found.keys() != columns.keys():
-        missing = "、".join(columns.keys() - found.keys())
+        missing = "、".join(name for name in columns if name not in found)
         raise ResultsError(
             f"{folder} 中的表格 {missing} 不完整；请用 run 命令重新生成。",
             f"{folder}: the tables {missing} are incomplete; make them anew with the command run.",
