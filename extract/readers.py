@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from extract.document import Document, ReadError
 from extract.limits import MAX_FILE_BYTES
+from extract.refusals import is_folder, missing
 from extract.remote import is_remote, load_remote, state_of
 from extract.sample import ZIP, Sample
 from extract.unlock import unlocked
@@ -184,10 +185,7 @@ def load(path: str | Path) -> bytes:
     try:
         about = Path(path).stat()
         if stat.S_ISDIR(about.st_mode):
-            raise ReadError(
-                "这是文件夹，不是文件，或没有权限打开它。",
-                "This is a folder, not a file, or it may not be opened.",
-            )
+            raise is_folder()
         if not stat.S_ISREG(about.st_mode):
             raise ReadError("这不是普通文件，不予读取。", "This is no regular file and is not read.")
         if about.st_size > MAX_FILE_BYTES:
@@ -195,7 +193,7 @@ def load(path: str | Path) -> bytes:
         with Path(path).open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as err:
-        raise ReadError("文件不存在；请检查路径。", "There is no such file; check the path.") from err
+        raise missing() from err
     except PermissionError as err:
         raise ReadError(
             "没有读取权限，或文件正被其他程序打开；请关闭该程序，或检查权限。",

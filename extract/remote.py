@@ -7,7 +7,7 @@ here: what stands in a file is never followed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from io import BufferedReader
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from extract.document import ReadError
+from extract.refusals import is_folder, of_store
 
 #: at least two letters in front: ``c://`` is a drive of Windows
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -71,10 +72,7 @@ def state_of(address: str) -> State:
         system, path = _open_system(address)
         about = system.info(path)
         if about.get("type") == "directory":
-            raise ReadError(
-                "这是文件夹，不是文件，或没有权限打开它。",
-                "This is a folder, not a file, or it may not be opened.",
-            )
+            raise is_folder()
         return _STATES.setdefault(address, _state(about))
 
 
@@ -84,7 +82,8 @@ def load_remote(address: str, most: int) -> bytes:
     with _sentences(address):
         system, path = _open_system(address)
         if is_known:
-            return cast(bytes, system.cat_file(path))
+            # with an end, s3fs does not ask for the size again
+            return cast(bytes, system.cat_file(path, start=0, end=most))
         # empty, or a web server has not said how long it is
         with system.open(path, "rb") as file:
             return cast(bytes, file.read(most))
@@ -99,9 +98,19 @@ def open_remote(address: str) -> BufferedReader:
 
 def send(file: Path, address: str) -> None:
     """Copy a file of this machine to an address. Raises `ReadError`."""
-    with _sentences(address):
+    with _sentences(address, writes=True):
         system, path = _open_system(address)
         system.put_file(str(file), path)
+
+
+def remove_others(address: str, kept: Collection[str]) -> None:
+    """Remove the files under an address, but for those that are ``kept``. Raises `ReadError`."""
+    others = [file for file in files_under(address) if file not in kept]
+    with _sentences(address, writes=True):
+        for file in others:
+            system, path = _open_system(file)
+            system.rm_file(path)
+            _STATES.pop(file, None)
 
 
 def forget_remote() -> None:
@@ -136,27 +145,16 @@ def _state(about: dict[str, Any]) -> State:
 
 
 @contextmanager
-def _sentences(address: str) -> Iterator[None]:
+def _sentences(address: str, writes: bool = False) -> Iterator[None]:
     """Whatever a store refuses, as `ReadError`."""
     try:
         yield
-    except ReadError:
+    except (ReadError, MemoryError):
         raise
-    except FileNotFoundError as err:
-        raise ReadError("文件不存在；请检查路径。", "There is no such file; check the path.") from err
-    except PermissionError as err:
-        raise ReadError(
-            "没有读取权限；请检查远程存储的账号和权限。",
-            "It may not be read; check the account at the store, and its permissions.",
-        ) from err
-    except MemoryError:
-        raise
-    except Exception as err:  # each store has errors of its own, mostly of no common kind
-        protocol = _protocol(address)
-        raise ReadError(
-            f"无法访问 {protocol}:// 上的文件（{type(err).__name__}）；请检查地址、账号和网络。",
-            f"{protocol}:// cannot be reached ({type(err).__name__}); check address, account and network.",
-        ) from err
+    # fsspec opens any store that a user names, and each has errors of its own, many of no kind but this one. Within
+    # stand only calls of the store, so that no mistake of ours goes by its name
+    except Exception as err:
+        raise of_store(err, _protocol(address), writes) from err
 
 
 def _needs(extra: str) -> ReadError:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from small_form import SMALL_FORM
@@ -82,8 +85,8 @@ class TestItems:
 
     @pytest.mark.skipif(os.name == "nt", reason="kills as only Unix can")
     def test_an_item_that_takes_its_workers_along_costs_itself(self, scheduler: str) -> None:
-        items = [*"abc", "kill the worker", *"def", *["x"] * 30]
-        expected = [*"ABC", Lost.DIED, *"DEF", *["X"] * 30]
+        items = [*"abc", "kill the worker", *"def", *["nap"] * 40, "kill the worker", *["nap"] * 10]
+        expected = [*"ABC", Lost.DIED, *"DEF", *["NAP"] * 40, Lost.DIED, *["NAP"] * 10]
         assert outcomes(items, scheduler) == expected
 
     @pytest.mark.skipif(os.name == "nt", reason="kills as only Unix can")
@@ -184,15 +187,37 @@ class TestClusters:
         with pytest.raises(EngineError, match=re.escape("pip install 'zipingbiao[dask]'")):
             list(run_on_dask(act, ["a"], scheduler=None, jobs=1, timeout=1))
 
-    @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x", "127.0.0.1:notaport"])
-    def test_a_scheduler_that_cannot_be_reached_is_named(self, address: str) -> None:
-        from dask import config
-
-        with (
-            config.set({"distributed.comm.timeouts.connect": "1s"}),
-            pytest.raises(EngineError, match=f"The scheduler {address} cannot be reached"),
-        ):
+    @pytest.mark.parametrize(
+        "address", ["tcp://127.0.0.1:1", "nonsense://x", "127.0.0.1:notaport", "tls://x:1"]
+    )
+    def test_a_scheduler_that_cannot_be_reached_is_named(
+        self, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(engine, "ANSWER", 0.5)
+        with pytest.raises(EngineError, match=f"The scheduler {address} cannot be reached"):
             list(run_on_dask(act, ["a"], scheduler=address, jobs=1, timeout=1))
+
+    @pytest.mark.parametrize("banner", [b"", b"SSH-2.0-OpenSSH_9.6\r\n" * 9])
+    def test_so_is_a_port_where_something_else_answers(
+        self, banner: bytes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(engine, "ANSWER", 0.5)
+        with socket.create_server(("127.0.0.1", 0)) as other:
+
+            def answer() -> None:
+                with suppress(OSError):
+                    while True:
+                        said.append(other.accept()[0])
+                        said[-1].sendall(banner)
+
+            said: list[socket.socket] = []
+            Thread(target=answer, daemon=True).start()
+            address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+            with pytest.raises(EngineError, match=f"The scheduler {address} cannot be reached"):
+                list(run_on_dask(act, ["a"], scheduler=address, jobs=1, timeout=1))
+        assert said
+        for one in said:
+            one.close()
 
     def test_workers_of_another_version_are_refused(
         self, scheduler: str, monkeypatch: pytest.MonkeyPatch
@@ -204,12 +229,21 @@ class TestClusters:
     def test_so_are_those_that_join_later(self, scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(engine, "product_digest", lambda: b"another version")
         monkeypatch.setattr(engine, "_require_alike", lambda *_: None)
-        with pytest.raises(EngineError, match="another version than this machine"):
+        with pytest.raises(EngineError, match=r"The worker tcp://.* another version than this machine"):
             list(run_on_dask(act, ["a"], scheduler=scheduler, jobs=1, timeout=1))
 
     def test_files_that_workers_do_not_see_are_named(self, scheduler: str, tmp_path: Path) -> None:
         unseen = str(tmp_path / "only here.txt")
         with pytest.raises(EngineError, match=r"does not see .*only here\.txt"):
+            list(run_on_dask(act, ["a"], scheduler=scheduler, jobs=1, timeout=1, must_see=[unseen]))
+
+    def test_a_worker_that_joins_later_and_does_not_see_them_is_named(
+        self, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Otherwise all files that it is given would fail as missing."""
+        unseen = str(tmp_path / "only here.txt")
+        monkeypatch.setattr(engine, "_require_alike", lambda *_: None)
+        with pytest.raises(EngineError, match=r"The worker tcp://.* does not see .*only here\.txt"):
             list(run_on_dask(act, ["a"], scheduler=scheduler, jobs=1, timeout=1, must_see=[unseen]))
 
     def test_one_without_workers_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:

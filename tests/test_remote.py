@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,7 +19,9 @@ from small_form import SMALL_FORM
 
 import zipingbiao as zpb
 from extract import remote
+from extract.document import ReadError
 from zipingbiao.batch.inputs import find_files
+from zipingbiao.columns import TABLES
 
 fsspec = pytest.importorskip("fsspec", reason="pip install 'zipingbiao[s3]'")
 
@@ -129,8 +135,9 @@ def test_a_file_beyond_the_bound_is_not_fetched(store: Any, monkeypatch: pytest.
         raise AssertionError("it was fetched")
 
     monkeypatch.setattr("extract.readers.load_remote", fetch)
-    with pytest.raises(zpb.ReadError, match="超过"):
+    with pytest.raises(zpb.ReadError) as refused:
         zpb.read("memory://forms/b.txt")
+    assert "超过" in refused.value.message.zh
 
 
 def test_an_address_in_a_document_or_an_archive_is_never_followed(store: Any, tmp_path: Path) -> None:
@@ -213,6 +220,121 @@ class TestObjectStore:
         assert refused.exit_code == 2
         assert "cannot be sent to s3://elsewhere/results" in refused.output
 
+    def test_a_file_takes_two_requests(self, server: str) -> None:
+        """They are what a store makes its users pay for, and wait for."""
+        asked: list[str] = []
+
+        class Noting(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                asked.extend(re.findall(r"(?:HEAD|GET) /offices/2023/07\.txt", record.getMessage()))
+
+        logger, handler = logging.getLogger("werkzeug"), Noting()
+        logger.addHandler(handler)
+        try:
+            assert zpb.run(f"{server}/07.txt").counts.statuses == {"ok": 1}
+        finally:
+            logger.removeHandler(handler)
+        assert asked == ["HEAD /offices/2023/07.txt", "GET /offices/2023/07.txt"]
+
     def test_a_bucket_that_is_not_there_is_one_row(self, server: str) -> None:
         (source,) = zpb.run("s3://elsewhere/2023").sources
         assert source["status"] == "failed" and "文件不存在" in str(source["error"])
+
+    def test_parts_of_tables_are_sent_and_those_of_the_run_before_are_gone(
+        self, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from pyarrow import dataset
+        from typer.testing import CliRunner
+
+        from zipingbiao.cli import app
+
+        monkeypatch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", str(tmp_path))
+        out = "s3://offices/in parts"
+        system = fsspec.filesystem("s3", skip_instance_cache=True)
+        system.pipe(
+            "offices/in parts/zipingbiao.parquet/forms/year=1999/part-00000.parquet", b"of a larger run"
+        )
+        system.pipe("offices/in parts/notes.txt", b"somebody's own")
+        asked = ["run", f"{server}/01.txt", f"{server}/02.txt", "--out", out, "--tables", "parquet-parts"]
+        done = CliRunner().invoke(app, asked)
+        assert done.exit_code == 0, done.output
+        system.invalidate_cache()
+        forms = dataset.dataset(
+            "offices/in parts/zipingbiao.parquet/forms", filesystem=system, partitioning="hive"
+        )
+        names = forms.to_table(columns=["project_name"])["project_name"].to_pylist()
+        assert names == ["1村道路养护", "2村道路养护"]
+        assert len(system.find("offices/in parts")) == len(TABLES) + 1
+        assert system.cat_file("offices/in parts/notes.txt") == b"somebody's own"
+        assert not list(tmp_path.rglob("*.parquet"))
+
+
+@pytest.fixture
+def answering() -> Iterator[Any]:
+    """A web server that answers with the status in a file's name."""
+    pytest.importorskip("aiohttp", reason="pip install 'zipingbiao[http]'")
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(int(self.path.strip("/").partition(".")[0]))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class TestRefusals:
+    """What a store refuses is said so that its user knows what to mend."""
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("404.docx", "There is no such file"),
+            ("403.docx", "It may not be read; check the account"),
+            ("401.docx", "It may not be read; check the account"),
+            ("503.docx", r"http:// cannot be reached \(HTTP 503\)"),
+        ],
+    )
+    def test_a_web_server_that_refuses_is_not_one_without_the_file(
+        self, answering: str, name: str, said: str
+    ) -> None:
+        with pytest.raises(zpb.ReadError, match=said):
+            zpb.read(f"{answering}/{name}")
+
+    def test_nor_is_one_that_cannot_be_reached(self) -> None:
+        with pytest.raises(zpb.ReadError, match="http:// cannot be reached"):
+            zpb.read("http://127.0.0.1:1/form.docx")
+
+    @pytest.mark.parametrize(
+        ("raised", "writes", "said"),
+        [
+            (FileNotFoundError(), False, "There is no such file"),
+            (FileNotFoundError(), True, "There is no such bucket or folder"),
+            (PermissionError(), False, "It may not be read"),
+            (PermissionError(), True, "It may not be written"),
+            (
+                type("NoCredentialsError", (Exception,), {})("a secret"),
+                False,
+                "There is no account for s3://",
+            ),
+            (
+                type("OtherError", (Exception,), {})("a secret"),
+                True,
+                r"s3:// cannot be reached \(OtherError\)",
+            ),
+            (ReadError("它自己的话。", "Its own words."), False, "Its own words"),
+        ],
+    )
+    def test_errors_of_any_kind_are_one_sentence(self, raised: Exception, writes: bool, said: str) -> None:
+        with pytest.raises(ReadError, match=said) as refused, remote._sentences("s3://a/b", writes):
+            raise raised
+        assert "secret" not in refused.value.message.en

@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 
 from extract.document import ReadError
-from extract.remote import is_remote, send
+from extract.remote import is_remote, remove_others, send
 from zipingbiao.report.draft import WriteError
+from zipingbiao.report.parquet_parts import FOLDER as PARTS
 from zipingbiao.report.writers import files_of, refusals
 
 
@@ -27,19 +29,31 @@ def folder_for(out: str) -> Iterator[Path]:
     folder = _kept() / hashlib.sha256(out.rstrip("/").encode()).hexdigest()[:16]
     with refusals(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in _written(folder):
-            old.unlink()
+        _remove(folder)
     yield folder
-    for file in _written(folder):
-        try:
-            send(file, f"{out.rstrip('/')}/{file.relative_to(folder).as_posix()}")
-        except ReadError as err:
-            raise WriteError(
-                f"结果不能送到 {out}：{err.message.zh}结果已存在 {folder}。",
-                f"The results cannot be sent to {out}: {err.message.en} They are in {folder}.",
-            ) from err
+    try:
+        _send_all(folder, out.rstrip("/"))
+    except ReadError as err:
+        raise WriteError(
+            f"结果不能送到 {out}：{err.message.zh}结果已存在 {folder}。",
+            f"The results cannot be sent to {out}: {err.message.en} They are in {folder}.",
+        ) from err
+    _remove(folder)
+
+
+def _send_all(folder: Path, out: str) -> None:
+    """Send what was written; parts of tables that an earlier run sent there are part of them no more."""
+    sent = {f"{out}/{file.relative_to(folder).as_posix()}": file for file in _written(folder)}
+    for address, file in sent.items():
+        send(file, address)
+    if (folder / PARTS).is_dir():
+        remove_others(f"{out}/{PARTS}", sent)
+
+
+def _remove(folder: Path) -> None:
     for file in _written(folder):
         file.unlink()
+    rmtree(folder / PARTS, ignore_errors=True)
 
 
 def _written(folder: Path) -> list[Path]:

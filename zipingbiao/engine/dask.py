@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from zipingbiao.batch.fingerprint import product_digest
-from zipingbiao.engine.dask_errors import losses, other_version, unreachable
+from zipingbiao.engine.dask_errors import blind, losses, other_version, require_scheduler, unreachable
 from zipingbiao.engine.local import EngineError, Lost, flow, uninterrupted
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ FIRST_ITEMS, MAX_ITEMS, MAX_BYTES = 8, 512, 64_000_000
 FIRST_AHEAD, AHEAD = 3, 32
 #: seconds between two looks at the cluster, and seconds that it may be without any worker
 PATIENCE, NO_WORKER = 10.0, 300.0
+#: seconds within which a scheduler must answer
+ANSWER = 10.0
 #: how often all workers are asked what they have
 TRIES = 3
 #: of a cluster on this machine: how often a batch, and then each of its items alone, may take a worker along, and no
@@ -74,9 +76,9 @@ def run_on_dask(
         )
     from zipingbiao.engine.dask_worker import Job
 
-    job = Job(uuid.uuid4().hex, work, timeout, begin, os.getcwd(), product_digest())
+    job = Job(uuid.uuid4().hex, work, timeout, begin, os.getcwd(), product_digest(), tuple(must_see))
     with _connected(scheduler, jobs) as client:
-        _require_alike(client, job, must_see)
+        _require_alike(client, job)
         batches = _Batches(client, job, size_of)
 
         def start(item: Item) -> Callable[[], Result | Lost]:
@@ -96,6 +98,7 @@ def _connected(scheduler: str | None, jobs: int) -> Iterator[Client]:
         ends.enter_context(_silent())
         target: LocalCluster | str
         if scheduler:
+            require_scheduler(scheduler, ANSWER)
             target = scheduler
         else:
             ends.enter_context(dask.config.set(OWN_CLUSTER))
@@ -136,7 +139,7 @@ def _silent() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
-def _require_alike(client: Client, job: Job[Any, Any], must_see: Sequence[str]) -> None:
+def _require_alike(client: Client, job: Job[Any, Any]) -> None:
     """Raise `EngineError` unless each worker has the same product, and sees the same files."""
     from zipingbiao.engine.dask_worker import probe
 
@@ -145,19 +148,15 @@ def _require_alike(client: Client, job: Job[Any, Any], must_see: Sequence[str]) 
     for _ in range(TRIES):
         # Dask trips over one that is lost while it is asked; whoever is not asked here is when it gets a batch
         with suppress(AssertionError):
-            said = client.run(probe, job.folder, tuple(must_see), on_error="return")
+            said = client.run(probe, job.folder, job.must_see, on_error="return")
             break
     for worker, answer in said.items():
         if isinstance(answer, OSError):
             continue
         if not isinstance(answer, tuple) or answer[0] != job.product:
             raise other_version(worker)
-        for path in answer[1]:
-            raise EngineError(
-                f"工作节点 {worker} 上没有文件 {path}；请放在各节点路径相同的共享磁盘或对象存储上。",
-                f"The worker {worker} does not see {path}: use a disk that all of them share under one path, or "
-                "an object store.",
-            )
+        if answer[1]:
+            raise blind(worker, answer[1][0])
 
 
 class _Batch(Generic[Item, Result]):
@@ -178,6 +177,7 @@ class _Batches(Generic[Item, Result]):
         self._job = job
         self._size_of = size_of
         self._open: _Batch[Item, Result] = _Batch()
+        self._under_way: set[Future] = set()
         self._sent = 0
         #: how many items a batch has
         self._items = FIRST_ITEMS
@@ -222,34 +222,53 @@ class _Batches(Generic[Item, Result]):
                 key=f"zipingbiao-{self._job.run}-{self._sent}",
                 pure=False,
             )
+        self._under_way.add(batch.future)
 
     def _collect(self, batch: _Batch[Item, Result]) -> list[Result | Lost]:
-        """Wait for a batch; one that takes its workers along is sent again, each item alone."""
+        """Wait for a batch; of one that takes its workers along, each item is done by itself."""
         from distributed import KilledWorker
 
         try:
-            done = self._wait(batch)
+            return self._results(batch)
         except KilledWorker:
-            if len(batch.items) == 1:
-                return [Lost.DIED]
-            alone = [_Batch[Item, Result]([item]) for item in batch.items]
-            for one in alone:
-                self._send(one)
-            return [outcome for one in alone for outcome in self._collect(one)]
+            # Dask blames all that a lost worker had before it. So nothing else is under way with an item that is tried
+            self._settle()
+        return [self._alone(item) for item in batch.items]
+
+    def _alone(self, item: Item) -> Result | Lost:
+        from distributed import KilledWorker
+
+        one = _Batch[Item, Result]([item])
+        self._send(one)
+        try:
+            return self._results(one)[0]
+        except KilledWorker:
+            return Lost.DIED
+
+    def _results(self, batch: _Batch[Item, Result]) -> list[Result | Lost]:
+        """Wait for a batch. Raises `KilledWorker` where it was among what too many lost workers had before them."""
+        future = cast("Future", batch.future)
+        try:
+            done = self._patiently(future.result)
         finally:
-            batch.future = cast("Future", batch.future)
-            batch.future.release()
+            self._under_way.discard(future)
+            future.release()
         if done.outcomes is None:
-            raise other_version(None)
+            raise blind(done.worker, done.unseen[0]) if done.unseen else other_version(done.worker)
         self._adapt(len(batch.items), done.seconds)
         return cast("list[Result | Lost]", done.outcomes)
 
-    def _wait(self, batch: _Batch[Item, Result]) -> Any:
-        assert batch.future is not None
+    def _settle(self) -> None:
+        """Wait until nothing is under way; what came of it is asked for later."""
+        for future in tuple(self._under_way):
+            self._patiently(future.exception)
+
+    def _patiently(self, ask: Callable[..., Any]) -> Any:
+        """What a future says once it is done."""
         while True:
             with losses():
                 try:
-                    return batch.future.result(timeout=PATIENCE)
+                    return ask(timeout=PATIENCE)
                 except TimeoutError:
                     self._look_at_cluster()
 

@@ -17,6 +17,8 @@ from threading import Lock, Thread, Timer
 from time import monotonic, perf_counter
 from typing import Any, Generic, TypeVar
 
+from distributed import get_worker
+
 from zipingbiao.batch.fingerprint import product_digest
 from zipingbiao.engine.local import Lost, Pool
 
@@ -33,7 +35,8 @@ class Job(Generic[Item, Result]):
     """What all batches of a run have in common.
 
     ``work`` is a function of a module; ``begin`` runs once in each process. ``timeout`` is in seconds an item.
-    ``folder`` is where the paths of items begin that are not absolute. ``product`` is the digest of the product.
+    ``folder`` is where the paths of items begin that are not absolute. ``product`` is the digest of the product, and
+    ``must_see`` are the files that each worker must be able to open.
     """
 
     run: str
@@ -42,6 +45,7 @@ class Job(Generic[Item, Result]):
     begin: Callable[[], None] | None
     folder: str
     product: bytes
+    must_see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,17 +58,24 @@ class Batch(Generic[Item, Result]):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Done(Generic[Result]):
-    """The results of a batch, one an item, and the seconds that they took; None where the product is another one."""
+    """The results of a batch, one an item, and the seconds that they took; None where this worker is no use for them.
+
+    Then ``unseen`` are the files that it does not see, and where it sees them all, its product is another one.
+    """
 
     outcomes: list[Result | Lost] | None
     seconds: float = 0.0
+    worker: str = ""
+    unseen: tuple[str, ...] = ()
 
 
 def work_through(batch: Batch[Item, Result]) -> Done[Result]:
     """Do the items of a batch. Raises `EngineError` where no process can be started."""
     job = batch.job
-    if job.product != product_digest():
-        return Done(None)
+    product, unseen = probe(job.folder, job.must_see)
+    if product != job.product or unseen:
+        # it has joined since all were asked, or lost its disk; its items would all seem to be missing
+        return Done(None, worker=get_worker().address, unseen=unseen)
     begun = perf_counter()
     pool = _POOLS.take(job)
     try:

@@ -1,4 +1,4 @@
-"""A file that is written under a temporary name, and takes its own only when it is whole."""
+"""A file, or a folder, that is written under a temporary name, and takes its own only when it is whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 
 from extract.document import PlainError
 
@@ -46,6 +47,45 @@ class Draft:
             self.path.unlink(missing_ok=True)
         except OSError:  # Windows holds it open a moment longer; the next run's draft takes its place
             return
+
+
+class FolderDraft(Draft):
+    """A folder to be, with all that is in it: ``path`` is there and empty, and takes the place of ``target`` whole."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            for file in target.rglob("*"):
+                if file.is_file():
+                    file.open("r+b").close()
+            self.discard()
+            self.path.mkdir()
+        except OSError as err:
+            raise _closed(target) from err
+
+    def publish(self) -> None:
+        """Put the folder in its place. Raises `WriteError`; the temporary folder then stays."""
+        # a folder cannot take the place of another: for a moment there is none, and what was there waits beside it
+        old = self.path.with_suffix(".old.tmp")
+        try:
+            if self.target.exists():
+                self.target.replace(old)
+            self.path.replace(self.target)
+        except OSError as err:
+            with suppress(OSError):
+                old.replace(self.target)
+            raise WriteError(
+                f"不能替换 {self.target}：其中的文件可能正被其他程序打开。新的结果已存为 {self.path}。",
+                f"{self.target} cannot be replaced: a file in it may be open. The new results are in {self.path}.",
+            ) from err
+        # and what runs that were killed have left
+        for rest in self.target.parent.glob(f".{self.target.name}.*.tmp"):
+            rmtree(rest, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Remove what has been written."""
+        rmtree(self.path, ignore_errors=True)
 
 
 def publish_all(drafts: Iterable[Draft]) -> None:

@@ -6,7 +6,7 @@ A new kind is one line in `WRITERS`, and its files in `files_of`.
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -48,6 +48,12 @@ def _parquet(out: Path, _: str) -> Writer:
     return ParquetFiles(out)
 
 
+def _parquet_parts(out: Path, _: str) -> Writer:
+    from zipingbiao.report.parquet_parts import ParquetParts
+
+    return ParquetParts(out)
+
+
 def _sqlite(out: Path, _: str) -> Writer:
     from zipingbiao.report.sqlite import SqliteFile
 
@@ -70,6 +76,7 @@ WRITERS: dict[str, Callable[[Path, str], Writer]] = {
     "csv": _csv,
     "xlsx": _xlsx,
     "parquet": _parquet,
+    "parquet-parts": _parquet_parts,
     "sqlite": _sqlite,
     "jsonl": _jsonl,
     "html": _html,
@@ -99,6 +106,11 @@ def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
         "csv": [*(f"{name}.csv" for name in TABLES), "datapackage.json"],
         "xlsx": ["zipingbiao.xlsx"],
         "parquet": [f"{name}.parquet" for name in TABLES],
+        # the folder of each table, and in it as many files as there were rows for
+        "parquet-parts": [
+            *(f"zipingbiao.parquet/{name}" for name in TABLES),
+            *out.glob("zipingbiao.parquet/**/*.parquet"),
+        ],
         "sqlite": ["zipingbiao.sqlite"],
         "jsonl": ["findings.jsonl"],
         # and pages beside it, where an earlier run had so many forms
@@ -131,6 +143,15 @@ class ResultFiles:
         with refusals(self._out):
             for writer in self._writers:
                 writer.write(rows)
+
+    def append(self, texts: Mapping[str, bytes]) -> None:
+        """Append rows that are CSV already to tables of which no others are written; for a run that writes only CSV."""
+        from zipingbiao.report.datapackage import CsvPackage
+
+        with refusals(self._out):
+            for writer in self._writers if texts else ():
+                assert isinstance(writer, CsvPackage)
+                writer.append(texts)
 
     def publish(self) -> None:
         """Finish all files, then put them in their places: of those, one that is refused costs no other."""
