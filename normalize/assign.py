@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 
 from normalize.form import AMOUNTS
-from normalize.headers import Column, Header
+from normalize.header import Column, Header
 from normalize.labels import match_label
 from normalize.rows import Placed, Row
 from normalize.under import is_number
 
 #: fields whose cells hold numbers: they anchor a row whose columns are unknown
-NUMERIC = frozenset({"weight", "level1_weight", "level2_weight", "score", "execution_rate", *AMOUNTS})
+NUMERIC = frozenset(
+    {
+        "weight",
+        "level1_weight",
+        "level2_weight",
+        "name_weight",
+        "weight_adjusted",
+        "score",
+        "execution_rate",
+        *AMOUNTS,
+    }
+)
 #: fields of one number, or of one in several cells (≥ and 95 and %)
 VALUES = NUMERIC | {"target", "actual"}
 #: fields that a bare number is never the text of
@@ -32,7 +43,7 @@ Fields = dict[str, list[Placed]]
 def assign(header: Header, row: Row) -> tuple[Fields, list[Placed]]:
     """Sort a row's cells into the header's columns: the cells of each field, and those that are left over."""
     if header.aligned:
-        lost = _lost_columns(header, row)
+        lost = 0 if row.settled else _lost_columns(header, row)
         fields, labels = _in_turn(header, row, lost) or _assign_by_slots(header, row, lost)
         _part_numbers(fields, labels)
         return fields, labels

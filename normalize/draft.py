@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from extract.document import Bilingual, Cell, Grid, Line
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Level, Paragraph, Piece, Role, TotalRow
-from normalize.headers import Header
+from normalize.header import Header
 from normalize.labels import Match, read_label
 from normalize.rows import Placed
 from normalize.schema import load_schema
@@ -16,13 +16,28 @@ from normalize.schema import load_schema
 BEFORE = "report"
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A level's own row with points, behind so many indicators; ``cell`` is its label.
+
+    ``is_named`` says that the label stands in the column of the indicators' names.
+    """
+
+    behind: int
+    cell: Cell | Line
+    row: IndicatorRow
+    is_named: bool
+
+
 @dataclass
 class Draft:
     """What has been read of a form so far; `header` is the block that is open.
 
     ``unit`` is the unit of amounts printed last, which holds for the funds under it. ``pair_columns`` are the
-    amounts of a fund block of labels and values, each with its values' slot, ``turned`` is the first line of one that is turned over.
-    ``uncounted`` are weights and scores that begin in a row that was left out. ``unit_below`` is a unit printed
+    amounts of a fund block of labels and values, each with its values' slot; ``pair_heads`` are the labels above it by
+    their distance from the row's end. ``turned`` is the first line of one that is turned over.
+    ``uncounted`` are weights and scores that begin in a row that was left out, ``groups`` the rows of levels of which
+    it is not known yet whether they sum up indicators. ``unit_below`` is a unit printed
     below the total, which is the next form's. ``parted`` says that a text stands
     below the last table, ``in_report`` that the report behind the form has begun.
     """
@@ -49,8 +64,10 @@ class Draft:
     level2: Level | None = None
     section: str = ""
     pair_columns: list[tuple[str, int]] = field(default_factory=list)
+    pair_heads: dict[int, Piece] = field(default_factory=dict)
     turned: int = 0
     uncounted: set[Cell] = field(default_factory=set)
+    groups: list[Group] = field(default_factory=list)
     unit_below: Piece | None = None
     parted: bool = False
     in_report: bool = False

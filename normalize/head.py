@@ -48,12 +48,22 @@ def read_head(heading: Mapping[str, Piece]) -> dict[str, Entry[str]]:
     for name in ("department", "central_department", "implementing_unit", "reporting_unit"):
         if name in found:
             found[name] = replace(found[name], value=unit_name(found[name].value))
+    _part_unit_and_leader(found)
     _part_name_and_code(found)
     for name, other in _NEXT_BEST.items():
         if name not in found and other in found:
             found[name] = found[other]
     found.update(read_people(found))
     return found
+
+
+def _part_unit_and_leader(heading: dict[str, Entry[str]]) -> None:
+    """Part the unit from the one who leads the project, where a stroke does: 某中心/张三."""
+    joint = heading.get("unit_and_leader")
+    unit, *leader = re.split("[/／]", joint.value) if joint else [""]
+    if joint and len(leader) == 1:
+        heading.setdefault("implementing_unit", replace(joint, value=unit.strip()))
+        heading.setdefault("project_leader", replace(joint, value=leader[0].strip()))
 
 
 def _part_name_and_code(heading: dict[str, Entry[str]]) -> None:

@@ -7,11 +7,13 @@ A block is known by its header labels, never by its position. A header may have 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from normalize.header import Column, Header
 from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import Block, load_schema
+from normalize.tiers import with_second_tier
 from normalize.under import (
     LEVELS,
     is_bare,
@@ -21,41 +23,10 @@ from normalize.under import (
     is_over_number,
     with_name,
 )
-from normalize.year_labels import match_column, year_meant, year_of
+from normalize.year_labels import match_column, year_meant
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a block; an unknown header makes an extra column, named by its label behind ``extra:``."""
-
-    field: str
-    start: int
-    stop: int
-    placed: Placed
-    match: Match | None = None
-
-
-@dataclass(frozen=True)
-class Header:
-    """A block's header: its columns from left to right, its section label, and its number of slots."""
-
-    block: Block
-    columns: tuple[Column, ...]
-    section: Placed | None
-    width: int
-    aligned: bool
-    tiers: int = 1
-    labels: tuple[Placed, ...] = field(default=())
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields that the block has a column for."""
-        return frozenset(column.field for column in self.columns)
-
-    @property
-    def first(self) -> int:
-        """The slot where the first column starts; what stands left of it are labels."""
-        return self.columns[0].start
+#: what a column of the head is called among those of a block
+HEAD = "head:"
 
 
 def find_header(row: Row, below: Row | None, form_year: int | None = None) -> Header | None:
@@ -72,7 +43,7 @@ def find_header(row: Row, below: Row | None, form_year: int | None = None) -> He
     if not found:
         return None
     best = max(found, key=lambda header: sum(column.match is not None for column in header.columns))
-    return _with_second_tier(best, row, below, form_year)
+    return with_second_tier(best, row, below, form_year)
 
 
 def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> Header | None:
@@ -94,7 +65,8 @@ def _as_header(row: Row, block: Block, below: Row | None, year: int | None) -> H
     ):
         return None  # a table that compares years, of anything
     labels = [placed for placed in row.filled if placed is not section and placed is not item]
-    columns = _columns(labels, block, below, year, levels)
+    is_under = row.aligned or (below is not None and below.width == row.width)
+    columns = _columns(labels, block, below if is_under else None, year, levels)
     return Header(block, tuple(columns), section, row.width, row.aligned, labels=row.filled)
 
 
@@ -110,6 +82,9 @@ def _columns(
     matches = with_name(matches, block, below)
     if levels:
         matches[levels] = Match("level1", "alias")
+    planned = [placed for placed, match in matches.items() if match and match.field == "goal_planned"]
+    if len(planned) == 2 and not is_bare(planned[0], below) and (match := matches[planned[1]]):
+        matches[planned[1]] = replace(match, field="goal_adjusted")  # 年初绩效目标 | 全年（调整）绩效目标
     speaking: dict[str, Placed] = {}
     for placed, match in matches.items():
         if match and match.field != "item":
@@ -125,7 +100,18 @@ def _columns(
         ):
             extra = f"extra:{placed.text.strip()}"
             columns.append(Column(extra, placed.start, placed.stop, placed, match))
-    return columns
+    return _with_head_columns(columns) if block.name == "indicators" else columns
+
+
+def _with_head_columns(columns: list[Column]) -> list[Column]:
+    """The columns of a header, those of the head named as such where one of them is the project's name."""
+    named = [_of_head(one) if one.field.startswith("extra:") else one for one in columns]
+    return named if any(one.field == f"{HEAD}project_name" for one in named) else columns
+
+
+def _of_head(column: Column) -> Column:
+    match = match_label(column.placed.text, "head", False)
+    return replace(column, field=f"{HEAD}{match.field}", match=match) if match else column
 
 
 def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]:
@@ -140,7 +126,7 @@ def _by_level(matches: dict[Placed, Match | None]) -> dict[Placed, Match | None]
     if len(set(owners.values())) < len(owners) or "" in owners.values():
         return matches
     for placed in list(owners)[:-1]:
-        if (match := matches[placed]) and owners[placed] in ("level1", "level2"):
+        if match := matches[placed]:
             matches[placed] = replace(match, field=f"{owners[placed]}_weight")
     return matches
 
@@ -175,101 +161,6 @@ def _section(row: Row, matches: dict[Placed, Match | None], block: Block) -> Pla
     if block.name == "indicators" and own and (own.field == "level1" or not named):
         return None
     return lead
-
-
-def _with_second_tier(header: Header, row: Row, below: Row | None, form_year: int | None) -> Header:
-    """The header with the columns of the row under it, if that is its lower tier.
-
-    Two labels there must be known; what nobody knows must stand under a label that is parted.
-    """
-    if (
-        below is None
-        or header.block.name == "goals"
-        or any(is_number(placed.text) for placed in below.filled)
-    ):
-        return header
-    if crossed := _crossed(header, row, below):
-        return crossed
-    year = year_meant(row.filled + below.filled, form_year)
-    lower = {placed: _match_under(placed, row, header, year) for placed in below.filled}
-    unknown = [placed for placed, match in lower.items() if match is None]
-    if len(lower) - len(unknown) < 2 or not all(_label_over(placed, row, header) for placed in unknown):
-        return header
-    columns = _spread(header, row, below) if not header.aligned else list(header.columns)
-    kept = [
-        column
-        for column in columns
-        if not any(placed.start < column.stop and column.start < placed.stop for placed in lower)
-    ]
-    added = [
-        Column(
-            match.field if match else f"extra:{placed.text.strip()}", placed.start, placed.stop, placed, match
-        )
-        for placed, match in lower.items()
-    ]
-    fields = {column.field for column in added}
-    merged = [column for column in kept if column.field not in fields] + added
-    merged.sort(key=lambda column: column.start)
-    return replace(
-        header, columns=tuple(merged), width=below.width, tiers=2, labels=header.labels + below.filled
-    )
-
-
-def _crossed(header: Header, row: Row, below: Row) -> Header | None:
-    """The header of funds whose amounts are parted by source: 中央 and 省级 under 全年预算数, and again under 全年执行数.
-
-    Or each source has its amounts under it. Such a column's field is both: ``executed@central``.
-    """
-    if header.block.name not in ("funds", "funds_turned") or not header.aligned:
-        return None
-    is_turned = header.block.name == "funds_turned"
-    scope = "fund_column" if is_turned else "fund_item"
-    known = {column.placed: column for column in header.columns if column.match}
-    columns = []
-    for placed in below.filled:
-        over = known.get(_label_over(placed, row, header) or placed)
-        match = match_label(placed.text, scope, False)
-        if over is None or match is None:
-            return None
-        amount, item = (match.field, over.field) if is_turned else (over.field, match.field)
-        columns.append(Column(f"{amount}@{item}", placed.start, placed.stop, placed, match))
-    if len(columns) < 2 or len({column.field for column in columns}) < len(columns):
-        return None
-    over_all = {_label_over(placed, row, header) for placed in below.filled}
-    columns += [column for column in header.columns if column.placed not in over_all]
-    columns.sort(key=lambda column: column.start)
-    block = next(block for block in load_schema().blocks if block.name == "funds")
-    labels = header.labels + below.filled
-    return replace(header, block=block, columns=tuple(columns), width=below.width, tiers=2, labels=labels)
-
-
-def _match_under(placed: Placed, row: Row, header: Header, year: int | None) -> Match | None:
-    """The column that a label of the lower tier names, by itself or with the one over it: 年初 under 预算数."""
-    match = match_column(placed, header.block, year, False)
-    over = _label_over(placed, row, header)
-    if match or over is None or year_of(placed):
-        return match
-    return match_label(f"{placed.text}{over.text}", header.block.columns, False)
-
-
-def _label_over(placed: Placed, row: Row, header: Header) -> Placed | None:
-    """The label over a label of the lower tier, if it stands over others too."""
-    if not header.aligned:
-        return None
-    wider = [one for one in row.filled if one.stop - one.start > placed.stop - placed.start]
-    return next((one for one in wider if one.start <= placed.start and placed.stop <= one.stop), None)
-
-
-def _spread(header: Header, row: Row, below: Row) -> list[Column]:
-    """Where columns are unknown, move the upper tier's columns to the slots that the lower tier leaves blank."""
-    lower = [placed.start for placed in below.filled]
-    behind = below.width - 1 - lower[-1]
-    shifted: list[Column] = []
-    for column in header.columns:
-        from_end = row.width - column.start
-        start = below.width - from_end if from_end <= behind else column.start
-        shifted.append(replace(column, start=start, stop=start + 1))
-    return shifted
 
 
 def _item_column(row: Row, below: Row | None) -> Placed | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from extract.document import Cell, Line
 from normalize.form import Form
 from normalize.form_facts import Facts, fields_of, usual
-from normalize.headers import Column, Header, find_header
+from normalize.header import Column, Header
+from normalize.headers import find_header
 from normalize.label_texts import is_label, may_be_person
 from normalize.labels import match_label
 from normalize.people import PHONE

@@ -15,6 +15,8 @@ from normalize.schema import Schema, fold_label, load_schema
 
 #: a label is a phrase; anything longer is text
 LONGEST_LABEL = 40
+#: longer brackets explain a label: 实际完成值（与年度指标值对比）
+_SHORT_REMARK = 4
 
 # "★一、项目名称", "(二)产出指标", "1.其中:财政拨款", "①数量指标"
 _FRONT = re.compile(
@@ -123,6 +125,13 @@ def _in_brackets(schema: Schema, scope: str, text: str, name: str) -> str:
     return inside if inside in anchors else name
 
 
+def _is_refused_in_brackets(schema: Schema, scope: str, text: str, wording: str, name: str) -> bool:
+    """Whether short brackets that a wording left out hold a word that the field refuses: 得分（复核）, 全年（调整）目标."""
+    refused = {word for cue in schema.cues[scope] if cue.field == name for word in cue.unless}
+    left_out = [remark for remark in read_label(text).remarks if remark not in wording]
+    return any(len(remark) <= _SHORT_REMARK and word in remark for remark in left_out for word in refused)
+
+
 @lru_cache(maxsize=50_000)
 def _match_label(schema: Schema, text: str, scope: str, similar: bool) -> Match | None:
     wordings = read_label(text).wordings
@@ -133,8 +142,12 @@ def _match_label(schema: Schema, text: str, scope: str, similar: bool) -> Match 
         if name := known.get(wording):
             if wording is not wordings[0]:
                 name = _in_brackets(schema, scope, text, name)
+                if _is_refused_in_brackets(schema, scope, text, wording, name):
+                    return None
             kind = "exact" if wording in schema.canonical[scope] else "alias"
             return Match(name, kind)
     look = guess if similar else guess_misread
     found = look(wordings, scope, schema)
-    return Match(found.field, "fuzzy", found.confidence) if found else None
+    if found is None or _is_refused_in_brackets(schema, scope, text, "", found.field):
+        return None
+    return Match(found.field, "fuzzy", found.confidence)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from extract.document import Document, Grid, Line
 from normalize.assign import assign
+from normalize.beginnings import absorb, begin, close_for, make_way, next_form, starts_form
+from normalize.beside import parted
 from normalize.dates import year_in
 from normalize.draft import BEFORE, Draft
 from normalize.form import Form, Paragraph
-from normalize.headers import Header, find_header
+from normalize.gaps import with_columns
+from normalize.header import Column, Header
+from normalize.headers import find_header
 from normalize.joint import tell_of_each_other
 from normalize.labels import match_label
-from normalize.page_breaks import fitted
 from normalize.repeated import join_repeated
 from normalize.rows import Row, rows_of
-from normalize.sections.fund_pairs import read_fund_pairs, read_labelled_line
+from normalize.sections.fund_pairs import read_fund_pairs, read_labelled_line, read_pair_heads
+from normalize.sections.fund_parts import read_part_lines, settle_parts
 from normalize.sections.funds import (
     is_fund_line,
     open_funds,
@@ -28,7 +32,6 @@ from normalize.sections.funds import (
 from normalize.sections.goals import read_goal_row, read_text_row
 from normalize.sections.groups import header_under
 from normalize.sections.heading import (
-    hand_over,
     is_title,
     names_another_project,
     read_alone,
@@ -37,12 +40,12 @@ from normalize.sections.heading import (
     read_pairs,
     read_stacked,
 )
+from normalize.sections.headless import begins_indicators, header_in_order
 from normalize.sections.indicators import read_indicator_row
 from normalize.sections.inline import begins_with_label
 from normalize.sections.report import (
     FIRST_ROWS,
     begins_annex,
-    begins_form,
     is_aside,
     is_note,
     is_report_heading,
@@ -54,7 +57,11 @@ from normalize.sections.report import (
     settle_reports,
 )
 from normalize.sections.total import is_total_row, read_total_row, read_total_text
+from normalize.sections.tree import settle_groups
 from normalize.under import is_number
+
+#: blocks that are kept as texts
+TEXTS = frozenset({"tasks", "management", "expenses"})
 
 
 def find_forms(document: Document) -> tuple[Form, ...]:
@@ -63,56 +70,22 @@ def find_forms(document: Document) -> tuple[Form, ...]:
     for block in document.blocks:
         if isinstance(block, Line):
             if is_title(block.text):
-                _begin(drafts)
+                begin(drafts)
             elif names_another_project(drafts[-1], block.text):
-                drafts.append(_next_form(drafts[-1]))
+                drafts.append(next_form(drafts[-1]))
             _read_line(drafts[-1], block)
         else:
-            _read_grid(drafts, join_repeated(block))
+            for grid in parted(join_repeated(with_columns(block))):
+                _read_grid(drafts, grid)
     if len(drafts) > 1 and not drafts[-1].has_block:
-        _absorb(drafts[-2], drafts.pop())
+        absorb(drafts[-2], drafts.pop())
     found = [draft for draft in drafts if draft.has_block]
     settle_reports(found)
     for draft in found:
+        settle_groups(draft)
+        settle_parts(draft)
         read_margins(draft, document.margins)
     return tell_of_each_other([draft.finish(document.notes) for draft in found])
-
-
-def _begin(drafts: list[Draft]) -> None:
-    """Begin a form at a title. What stood under a title before and held no block belongs to the form before it."""
-    if drafts[-1].has_block:
-        drafts.append(Draft())
-    elif len(drafts) > 1:
-        _absorb(drafts[-2], drafts.pop())
-        drafts.append(Draft())
-    else:
-        drafts[-1].title = None
-        drafts[-1].section = ""
-        if drafts[-1].grids:
-            drafts[-1].forget_tables()
-
-
-def _next_form(draft: Draft) -> Draft:
-    """Begin a form under the title of the one before, and under the unit of amounts printed between the two."""
-    unit = draft.unit_below
-    following = Draft(draft.title, draft.year, amount_unit=unit, unit=unit.text if unit else "")
-    hand_over(draft, following)
-    return following
-
-
-def _absorb(draft: Draft, rest: Draft) -> None:
-    """Give a part without a block of its own (a report with a title) to the form before it."""
-    draft.texts.extend(rest.texts)
-    draft.goals.extend(rest.goals)
-    draft.fuzzy.extend(rest.fuzzy)
-    rest.set_aside()
-    draft.totals = draft.totals or rest.totals
-    draft.amount_unit = draft.amount_unit or rest.amount_unit
-    draft.cells.extend(rest.cells)
-    draft.roles.update(rest.roles)
-    draft.grids.extend(rest.grids)
-    for name, piece in rest.heading.items():
-        draft.fill(name, piece)
 
 
 def _read_line(draft: Draft, line: Line) -> None:
@@ -131,18 +104,18 @@ def _read_line(draft: Draft, line: Line) -> None:
 def _read_grid(drafts: list[Draft], grid: Grid) -> None:
     rows = rows_of(grid)
     skip = behind = False
-    _make_way(drafts, rows)
+    make_way(drafts, rows)
     if is_report_table(drafts[-1], rows):
         drafts[-1].grids.append(grid)
         keep_report_table(drafts[-1], rows)
         return
-    _close_for(drafts[-1], rows)
+    close_for(drafts[-1], rows)
     drafts[-1].parted = False
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else None
-        if _starts_form(drafts[-1], row):
+        if starts_form(drafts[-1], row):
             titled = len(row.filled) == 1
-            drafts.append(Draft() if titled else _next_form(drafts[-1]))
+            drafts.append(Draft() if titled else next_form(drafts[-1]))
             behind = False
         elif not drafts[-1].has_block and len(row.filled) == 1 and is_title(row.filled[0].text):
             drafts[-1].set_aside()
@@ -160,43 +133,11 @@ def _read_grid(drafts: list[Draft], grid: Grid) -> None:
         skip = _read_row(draft, row, below)
 
 
-def _make_way(drafts: list[Draft], rows: list[Row]) -> None:
-    """Before a table that begins a form: the form above ends here, and a report's tables above are none of it."""
-    draft = drafts[-1]
-    if not draft.has_block and draft.section == BEFORE:
-        draft.section = ""
-    if not draft.grids or not begins_form(rows):
-        return
-    if draft.has_block and draft.is_complete and "project_name" in draft.heading:
-        drafts.append(_next_form(draft))
-    elif not draft.has_block and draft.funds:
-        draft.forget_tables()
-
-
-def _close_for(draft: Draft, rows: list[Row]) -> None:
-    """A table behind the total, or of another shape than the open block, does not go on with that block.
-
-    Behind a page break it may have other borders; behind a text it is another table then.
-    """
-    header = draft.header
-    if header and rows:
-        fitting = None if draft.total else fitted(header, rows[0])
-        draft.header = fitting if fitting is header or not draft.parted else None
-
-
-def _starts_form(draft: Draft, row: Row) -> bool:
-    if not draft.has_block or not row.filled:
-        return False
-    lead = row.filled[0].text
-    if len(row.filled) == 1:
-        return is_title(lead)
-    match = match_label(lead, "head", False)
-    return match is not None and match.field == "project_name" and "project_name" in draft.heading
-
-
 def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     """Read a row; whether the next one belongs to it (the second tier of a header)."""
     if not row.filled:
+        return False
+    if not draft.indicators and read_part_lines(draft, row):
         return False
     if read_section(draft, row) or read_labelled_line(draft, row) or read_total_text(draft, row):
         draft.header = None
@@ -205,6 +146,8 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
     if header:
         _open(draft, header)
         return header.tiers == 2
+    if in_order := header_in_order(draft, row):
+        _open(draft, in_order)
     block = draft.header
     name = block.block.name if block else ""
     if _is_total(draft, row, block):
@@ -217,7 +160,7 @@ def _read_row(draft: Draft, row: Row, below: Row | None) -> bool:
         return True
     elif block and _belongs(row, block):
         _read_block_row(draft, block, row)
-    elif read_fund_pairs(draft, row):
+    elif read_fund_pairs(draft, row) or read_pair_heads(draft, row):
         draft.header = None
     else:
         draft.header = None
@@ -240,7 +183,7 @@ def _open(draft: Draft, header: Header) -> None:
     repeated = draft.header is not None and draft.header.block == header.block
     draft.header = header
     for column in header.columns:
-        if column.match:
+        if column.match and not _is_said_twice(header, column):
             draft.claim_label(column.placed.cell, column.match)
     for placed in header.labels:
         if not any(column.placed is placed for column in header.columns):
@@ -253,6 +196,14 @@ def _open(draft: Draft, header: Header) -> None:
         draft.indicator_columns |= header.fields
         if not repeated:
             draft.level1 = draft.level2 = None
+
+
+def _is_said_twice(header: Header, column: Column) -> bool:
+    """Whether a column's label was read for another column: the values under it are nobody's."""
+    if not column.match or not column.field.startswith("extra:"):
+        return False
+    counts = header.block.anchors | {"weight", "score"}
+    return header.block.name in ("funds", "indicators", "goals") and column.match.field in counts
 
 
 def _is_total(draft: Draft, row: Row, block: Header | None) -> bool:
@@ -275,13 +226,22 @@ def _belongs(row: Row, header: Header) -> bool:
     outside = any(match_label(lead.text, scope, False) for scope in ("head", "tail"))
     if name in ("funds", "indicators") and (begins_with_label(lead.text) or is_note(lead.text)):
         return False
+    if name in TEXTS and _begins_funds(row):
+        return False
     if name == "goals":
-        return not outside or (row.aligned and lead.start >= header.first)
+        return not begins_indicators(row) and (not outside or (row.aligned and lead.start >= header.first))
     if not outside:
         return True
     fields, _ = assign(header, row)
     numbers = [cell for key in ("weight", "score", "executed") for cell in fields.get(key, ())]
     return any(is_number(placed.text) for placed in numbers)
+
+
+def _begins_funds(row: Row) -> bool:
+    """Whether the fund block begins without a header: its own label, and the one of a line behind it."""
+    leads = [placed.text for placed in row.filled[:2]]
+    is_section = match_label(leads[0], "section", False) is not None
+    return is_section and len(leads) > 1 and match_label(leads[1], "fund_item", False) is not None
 
 
 def _read_block_row(draft: Draft, header: Header, row: Row) -> None:

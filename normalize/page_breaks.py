@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from normalize.headers import Header
+from normalize.header import Header
 from normalize.rows import Row
 
 

@@ -27,11 +27,13 @@ class Placed:
 class Row:
     """A row of a grid.
 
-    ``aligned`` says whether `Placed.start` is a true column; otherwise it only counts the row's cells.
+    ``aligned`` says whether `Placed.start` is a true column; otherwise it only counts the row's cells. ``settled``
+    says that no cell can have lost its column: what stands in none is left out on purpose.
     """
 
     cells: tuple[Placed, ...]
     aligned: bool
+    settled: bool = False
 
     @cached_property
     def filled(self) -> tuple[Placed, ...]:
@@ -58,5 +60,5 @@ def rows_of(grid: Grid) -> list[Row]:
             placed.append(Placed(cell, start, stop, cell in above))
             start = stop
         above = {one.cell for one in placed}
-        rows.append(Row(tuple(placed), grid.aligned))
+        rows.append(Row(tuple(placed), grid.aligned, grid.aligned and grid.has_gaps))
     return rows

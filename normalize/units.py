@@ -51,6 +51,7 @@ _MULTIPLIERS = {word: Decimal(factor) for word, factor in _TABLES["multipliers"]
 _PLAIN = frozenset(_TABLES["plain"]["units"])
 _NEAR = frozenset(frozenset(pair["kinds"]) for pair in _TABLES["near"])
 _OF_THINGS = frozenset(_TABLES["of_things"]["kinds"])
+_MONEY_NOUNS = tuple(_TABLES["of_things"]["money"])
 _CLASSIFIERS = {word: kind for kind, group in _TABLES["classifiers"].items() for word in group}
 _YUAN = Family("money", "万元")
 _NEVER = words("unit", "never")
@@ -175,6 +176,8 @@ def unit_length(text: str) -> int:
     folded = fold(text)
     for length in range(min(len(folded) - 1, LONGEST), 0, -1):
         if is_known_unit(folded[:length]) and _is_noun(folded[length:]):
+            if folded[:length] in _MULTIPLIERS and not folded.endswith(_MONEY_NOUNS):
+                break  # 550万粒 are that many grains, and no money
             return length if unit_kind(folded[:length]) in _OF_THINGS else 0
     parts = [part for part in _BETWEEN.split(folded) if part]
     if not 1 <= len(parts) <= 4 or len(folded) > LONGEST or not folded.endswith((parts[-1], ")")):

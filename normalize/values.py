@@ -228,6 +228,8 @@ ROWS: tuple[Row, ...] = (
 )
 _HINTS = tuple(row for row in ROWS if row.name == "instruction")
 
+# 2万余元, 3万多人
+_MORE_BEHIND = re.compile(r"(?<=[0-9])[十百千万亿]{1,2}(?P<more>[余多])(?![0-9])")
 _FIGURES = frozenset("0123456789")
 _NUMERALS = frozenset(NUMERAL_CHARS)
 
@@ -251,8 +253,16 @@ def _parse(text: str) -> Value:
     printed, folded = compact(text)
     if not folded:
         return Blank(text, "empty")
+    for behind in _MORE_BEHIND.finditer(folded):
+        printed, folded = (_turned(one, behind) for one in (printed, folded))
     folded = without_note_mark(folded)
     return _first(folded, text, printed) or Wording(text)
+
+
+def _turned(text: str, found: re.Match[str]) -> str:
+    """The text with 余 in front of the large count behind which it stands: 2万余元 is 2余万元."""
+    start, middle, stop = found.start(), found.start("more"), found.end()
+    return text[:start] + text[middle:stop] + text[start:middle] + text[stop:]
 
 
 _parse_cached = lru_cache(maxsize=16384)(_parse)

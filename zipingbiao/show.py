@@ -13,6 +13,7 @@ from rich.text import Text
 from extract.document import Bilingual, Cell, Document, Grid
 from extract.readers import read
 from normalize.form import AMOUNTS, Form, Role
+from normalize.formless import why_formless
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.schema import load_schema
@@ -95,6 +96,8 @@ def _print_unknown(form: Form, console: Console, lang: str) -> None:
 def print_formless(document: Document, console: Console, lang: str) -> None:
     """Print whatever a document without a form holds."""
     console.print("There is no form in this file." if lang == "en" else "这个文件里没有找到自评表。")
+    if why := why_formless(document):
+        console.print(why.in_language(lang))
     for block in document.blocks:
         if isinstance(block, Grid):
             console.print(_grid(block, {}, lang))

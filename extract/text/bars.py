@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from extract.limits import MAX_COLUMNS
 from extract.text.boxes import read_frame
+from extract.text.padded import read_padded_table
 from extract.text.strokes import BARS, is_ink, is_ruler, is_stroke
 from extract.text.tables import (
     SourceLine,
@@ -71,8 +72,8 @@ def split_off_bar_tables(chunk: Sequence[SourceLine]) -> Iterator[Sequence[Sourc
         return
     start = at = frameless = 0
     while at < len(chunk):
-        table, end = None, at + 1
-        if _may_hold_bars(chunk[at].text) or is_stroke(chunk[at].text):
+        table, end = read_padded_table(chunk, at)
+        if table is None and (_may_hold_bars(chunk[at].text) or is_stroke(chunk[at].text)):
             if at >= frameless:
                 end, frameless = _end_of_frame(chunk, at)
                 table = (read_frame(chunk[at:end]) or _split_at_bars(chunk[at:end])) if end > at else None

@@ -162,4 +162,4 @@ def _grid(table: Table, source: str, part: str, plain: Callable[[str], str]) -> 
                     placed[table_cell] = cell
             row.append(cell)
         rows.append(tuple(row))
-    return Grid(tuple(rows), aligned=table.columns is not None)
+    return Grid(tuple(rows), aligned=table.columns is not None, has_gaps=table.has_gaps)

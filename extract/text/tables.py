@@ -37,12 +37,13 @@ class Table:
     """A table before it has a name: ``columns`` is how wide it is, or None where columns are unknown.
 
     A slot that no cell stands in is None; rows may be shorter than ``columns``. ``is_shown`` says that the marks
-    of Markdown are resolved already.
+    of Markdown are resolved already, ``has_gaps`` that blank cells may have been left out.
     """
 
     rows: Sequence[Sequence[TableCell | None]]
     columns: int | None
     is_shown: bool = False
+    has_gaps: bool = False
 
 
 Block = SourceLine | Table

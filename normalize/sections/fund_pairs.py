@@ -4,7 +4,8 @@
 * 年度资金总额 | 预算数 | 100 | 执行数 | 98: the line first;
 * 预算安排 | 合计 | 100 | 实际到位 | 合计 | 100, and below it, under the same merged labels, 其中：财政资金 | 90: the amount first;
 * 资金总额 | 100万元 | 执行数 | 98万元: the first amount has no label, and is the budget;
-* 全年预算数：100 | 全年执行数：98: label and value in one cell.
+* 全年预算数：100 | 全年执行数：98: label and value in one cell;
+* 预算数 | 100 | 执行数 | 98 | 98%: the last amount's label stands in the row above (预算执行进度).
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def read_labelled_line(draft: Draft, row: Row) -> bool:
         return False
     signs = signs_of(row)
     names = {sign.field for sign in signs if sign.kind == "column"} & AMOUNTS_AND_RATE
-    return len(names) > (0 if draft.pair_columns else 1) and _read(draft, signs)
+    return len(names) > (0 if draft.pair_columns else 1) and _read(draft, row, signs)
 
 
 def read_fund_pairs(draft: Draft, row: Row) -> bool:
@@ -68,7 +69,31 @@ def read_fund_pairs(draft: Draft, row: Row) -> bool:
     of_funds = bool(draft.pair_columns) and (names >= POINTS or (bool(signs) and signs[0].kind == "section"))
     if names and not names & AMOUNTS_AND_RATE and not of_funds:
         return False
-    return _read(draft, signs)
+    return _read(draft, row, signs)
+
+
+def read_pair_heads(draft: Draft, row: Row) -> bool:
+    """Read a row of nothing but labels above such pairs: 预算安排情况 | 资金执行情况 | 预算执行进度; whether it was one."""
+    amounts = {one: match for one in row.filled if (match := _amount_label(one.text))}
+    is_heads = len(row.filled) > 1 and all(one in amounts or _is_section(one.text) for one in row.filled)
+    if not is_heads or len(amounts) == len(row.filled):
+        return False
+    for placed in row.filled:
+        draft.claim(placed.cell, "label", "alias")
+        draft.read_remarks(placed)
+    draft.pair_heads = {row.width - one.stop: Piece(one.text.strip(), one.cell) for one in amounts}
+    return True
+
+
+def _is_section(text: str) -> bool:
+    match = match_label(text, "section", False)
+    return match is not None and match.field == "funds"
+
+
+def _amount_label(text: str) -> Match | None:
+    """The amount, or the rate, that a label names."""
+    match = match_label(text, "fund_column", False)
+    return match if match and match.field in AMOUNTS_AND_RATE else None
 
 
 def _can_begin(text: str) -> bool:
@@ -78,9 +103,9 @@ def _can_begin(text: str) -> bool:
     )
 
 
-def _read(draft: Draft, signs: Sequence[Sign]) -> bool:
+def _read(draft: Draft, row: Row, signs: Sequence[Sign]) -> bool:
     """Read a row of funds, if each of its values has one meaning."""
-    amounts = _amounts(signs) or _left_blank(draft, signs)
+    amounts = _amounts(_under_heads(draft, row, signs)) or _left_blank(draft, signs)
     of_funds = bool(signs) and signs[0].kind == "section"
     if not any(one.value.text for one in amounts) and not draft.pair_columns:
         return False
@@ -99,6 +124,18 @@ def _read(draft: Draft, signs: Sequence[Sign]) -> bool:
     for source in dict.fromkeys(one.source.field for one in amounts):
         _add_line(draft, [one for one in amounts if one.source.field == source])
     return True
+
+
+def _under_heads(draft: Draft, row: Row, signs: Sequence[Sign]) -> list[Sign]:
+    """The row's signs, with the label above in front of each value behind another value that has one there."""
+    found: list[Sign] = []
+    for sign in signs:
+        head = draft.pair_heads.get(row.width - sign.placed.stop)
+        match = _amount_label(head.text) if head else None
+        if head and match and sign.kind == "value" and found and found[-1].kind == "value":
+            found.append(Sign("column", head.text, sign.placed, match))
+        found.append(sign)
+    return found
 
 
 def _amounts(signs: Sequence[Sign]) -> list[Amount]:

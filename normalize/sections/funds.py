@@ -7,7 +7,7 @@ from dataclasses import replace
 from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import AMOUNTS, FundRow, Piece
-from normalize.headers import Column, Header
+from normalize.header import Column, Header
 from normalize.labels import Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.sections.cells import pieces_of
@@ -72,7 +72,8 @@ def read_fund_row(draft: Draft, header: Header, row: Row) -> None:
 
 def _is_only_line(header: Header, row: Row, others: list[Placed]) -> bool:
     """Whether there is no place for lines' labels: the block's own label, if any, and known columns."""
-    is_known = row.aligned and all(not name.startswith("extra:") for name in header.fields)
+    is_placed = row.aligned or row.width == header.width
+    is_known = is_placed and all(not name.startswith("extra:") for name in header.fields)
     return is_known and all(placed.continued or _is_below(header, placed) for placed in others)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from normalize.headers import Header, find_header
+from normalize.header import Header
+from normalize.headers import find_header
 from normalize.labels import match_label
 from normalize.rows import Placed, Row
+from normalize.tiers import blanks_and_runs
 from normalize.under import is_number
 
 # "项目负责人：某甲", "经费卡号：A2021-33"; not "资金（单位：万元）", nor "其中：财政拨款"
@@ -19,7 +21,11 @@ def header_under(row: Row, below: Row | None, block: Header | None) -> Header | 
 
     Labels that go on from this row into the one below are columns of it. A row of the open ``block`` is no tier.
     """
-    if below is None or not row.aligned or len(row.filled) < 2 or (block and _goes_on(block, row)):
+    if below is None or len(row.filled) < 2 or (block and _goes_on(block, row)):
+        return None
+    if laid_over := _laid_over(row, below):
+        return laid_over
+    if not row.aligned:
         return None
     over_several = sum(_parts(one, below) for one in row.filled)
     goes_down = any(one.cell is other.cell for one in row.filled for other in below.cells)
@@ -44,6 +50,45 @@ def header_under(row: Row, below: Row | None, block: Header | None) -> Header | 
     return replace(header, tiers=2, labels=over + header.labels)
 
 
+def _laid_over(row: Row, below: Row) -> Header | None:
+    """The header of two rows without merged cells: what the lower one leaves blank, the upper one names.
+
+    评价指标 | | | 分值 | 得分 above 一级指标 | 二级指标 | 三级指标 | |.
+    """
+    over = _cells_over(row, below)
+    used = (
+        [one for one, low in zip(over, below.cells, strict=True) if one and not low.text.strip()]
+        if over
+        else []
+    )
+    own = find_header(below, None)
+    if not own or not used or any(not one.text.strip() or one.continued for one in used):
+        return None
+    cells = [low if low.text.strip() else one for one, low in zip(over, below.cells, strict=True)]
+    header = find_header(Row(tuple(one for one in cells if one), below.aligned), None)
+    if header is None or header.block != own.block:
+        return None
+    named = {column.placed for column in header.columns if column.match}
+    if not all(one in named for one in used):
+        return None
+    return replace(header, tiers=2, labels=row.filled + below.filled)
+
+
+def _cells_over(row: Row, below: Row) -> list[Placed | None]:
+    """The cell over each of the lower row's, at the lower one's slot; none where that cannot be told."""
+    if any(one.stop - one.start > 1 or one.continued for one in (*row.cells, *below.cells)):
+        return []
+    if row.aligned:
+        return list(row.cells) if row.width == below.width else []
+    spans = blanks_and_runs(below)
+    if len(spans) != row.width:
+        return []
+    found: list[Placed | None] = [None] * below.width
+    for placed, (start, stop) in zip(row.cells, spans, strict=True):
+        found[start:stop] = [replace(placed, start=at, stop=at + 1) for at in range(start, stop)]
+    return found
+
+
 def _parts(placed: Placed, below: Row) -> bool:
     """Whether a cell stands over several labels."""
     return sum(placed.start <= one.start and one.stop <= placed.stop for one in below.filled) > 1
@@ -55,7 +100,7 @@ def _goes_on(block: Header, row: Row) -> bool:
         is_line = match_label(row.filled[0].text, "fund_item", False) is not None
         return is_line or any(is_number(one.text) for one in row.filled)
     if block.block.name == "goals":
-        spans = {(column.start, column.stop) for column in block.columns}
-        return all((one.start, one.stop) in spans for one in row.filled if one.start >= block.first)
+        behind = [one for one in row.filled if one.start >= block.first]
+        return all(any(c.start <= one.start and one.stop <= c.stop for c in block.columns) for one in behind)
     printed = {one.text for one in block.labels}
     return not all(one.text in printed for one in row.filled)  # the header again, on the next page

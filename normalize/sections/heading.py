@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extract.document import Cell, Line
@@ -14,7 +14,13 @@ from normalize.form import Paragraph, Piece
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
-from normalize.sections.inline import LONGEST_PAIR_LINE, before_labels, begins_with_label, pairs_in_text
+from normalize.sections.inline import (
+    LONGEST_PAIR_LINE,
+    before_labels,
+    begins_with_label,
+    pair_over_gap,
+    pairs_in_text,
+)
 from normalize.year_labels import without_year
 
 # "（2021年度）", "2019年度)", "2022 年", "(2022)年度", "二〇二一财政年度": a text that is nothing but a year
@@ -30,6 +36,8 @@ _MONEY_UNIT = re.compile(r"亿元|百万元|万元|千元|元")
 _LONGEST_UNIT = 8
 # "（二）绩效指标完成情况": a chapter's heading, not a form's title, unless it says so
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\))")
+# "公开14表", "附表2-1": which sheet of a set this is
+_SHEET_MARK = re.compile(r"(?:公开|附)(?:件|表)?\d{1,2}(?:-\d{1,2})?表?")
 _STATED = frozenset({"head.total_score", "head.grade", "head.goal_planned", "head.goal_actual"})
 _UNITS = frozenset({"head.department", "head.implementing_unit", "head.reporting_unit"})
 #: the one field that many labels share, each for a fact of its own
@@ -57,14 +65,14 @@ def is_title(text: str) -> bool:
 def read_pairs(draft: Draft, row: Row) -> None:
     """Read a row of labels and values."""
     label: tuple[Match, Placed] | None = None
-    for placed in row.cells:
+    for number, placed in enumerate(row.cells):
         if placed.continued or not placed.text.strip():
             if label and not placed.text.strip():
                 _set(draft, label[0], "", placed.cell)
                 draft.claim(placed.cell, label[0].field)
             continue
         match = _match(placed.text, label is None or label[0].field.startswith("section"))
-        if match and not _is_value(label, placed, match):
+        if match and not _is_value(label, row.cells[number:], match):
             draft.claim_label(placed.cell, match)
             if match.field.startswith("section."):
                 draft.read_remarks(placed)
@@ -105,13 +113,17 @@ def read_stacked(draft: Draft, row: Row, below: Row | None) -> bool:
     return True
 
 
-def _is_value(label: tuple[Match, Placed] | None, placed: Placed, match: Match) -> bool:
+def _is_value(label: tuple[Match, Placed] | None, cells: Sequence[Placed], match: Match) -> bool:
     """Whether a text that could be a label is the value of the label before it: 主管部门 as a 项目名称's value.
 
     The label of a block has no value: 预算情况 and 执行情况 side by side. Nor is one fact another's value: 编制数 and
-    在职人数.
+    在职人数. Behind a label over several rows, the first of ``cells`` is one where its own value follows: 项目基本情况,
+    立项依据, and a text.
     """
     if label is None or match.field != label[0].field:
+        return False
+    follows = next((one for one in cells[1:] if one.text.strip() and not one.continued), None)
+    if follows and _match(follows.text, False) is None:
         return False
     return match.field != _MANY_FACTS and not match.field.startswith("section.")
 
@@ -188,6 +200,8 @@ def read_free_cell(draft: Draft, cell: Cell | Line, text: str) -> None:
     if unit:
         draft.note_unit(cell, unit)
         draft.claim(cell, "amount_unit")
+    if len(text) < LONGEST_LABEL and _SHEET_MARK.fullmatch(fold_label(text)):
+        draft.claim(cell, "note")
 
 
 def _note_year(draft: Draft, text: str, cell: Cell | Line) -> None:
@@ -223,7 +237,8 @@ def read_margins(draft: Draft, margins: Iterable[Line]) -> None:
 def read_line(draft: Draft, line: Line) -> bool:
     """Read a paragraph as head fields, title or year; whether it was one of them."""
     before = len(draft.heading), draft.title, draft.year, draft.amount_unit
-    read_alone(draft, line)
+    if not read_alone(draft, line) and (pair := pair_over_gap(line.text)):
+        _set(draft, *pair, line)
     return before != (len(draft.heading), draft.title, draft.year, draft.amount_unit)
 
 

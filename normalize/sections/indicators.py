@@ -9,14 +9,16 @@ from extract.document import Cell
 from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import IndicatorRow, Piece
-from normalize.headers import Header
+from normalize.header import Header
 from normalize.labels import match_label
 from normalize.names import bracketed_unit, is_placeholder
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
 from normalize.sections.cells import COUNTED, keep_texts, pieces_of
 from normalize.sections.levels import find_levels, read_level, read_levels
+from normalize.sections.register import take_heads
 from normalize.sections.report import read_row_below
+from normalize.sections.tree import note_group, read_level_name
 from normalize.under import is_number
 from normalize.values import Blank, Measure, parse_value
 
@@ -33,6 +35,7 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     if read_row_below(draft, row):
         return
     fields, others = assign(header, row)
+    take_heads(draft, fields)
     find_levels(header, fields, others)
     for placed in others:
         if section := match_label(placed.text, "section", False):
@@ -43,6 +46,7 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     if not any(placed.text.strip() for cells in fields.values() for placed in cells):
         keep_texts(draft, draft.section, others)
         return
+    read_level_name(draft, header, fields)
     read_levels(draft, header, row, fields)
     if _is_level_row(draft, row):
         return
@@ -55,6 +59,8 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     if "weight" not in header.fields and "name" in pieces:
         _take_weight(draft, pieces)
     _count_here(draft, fields, pieces)
+    if note_group(draft, header, fields, pieces):
+        return
     if draft.level1 and draft.level1.key in EXTRA_POINTS and not _has_points(pieces):
         _leave_out(draft, fields, pieces, is_blank=True)
         return
@@ -95,11 +101,12 @@ def _has_substance(row: Row, pieces: dict[str, Piece]) -> bool:
 
 
 def _take_adjusted(pieces: dict[str, Piece]) -> None:
-    """The target that was adjusted in mid-year is the target where it is filled; the initial one is kept."""
-    if _is_filled(pieces, "target_adjusted"):
-        if "target" in pieces:
-            pieces["target_initial"] = pieces["target"]
-        pieces["target"] = pieces.pop("target_adjusted")
+    """The target, or weight, that was adjusted in mid-year holds where it is filled; the initial one is kept."""
+    for name in ("target", "weight"):
+        if _is_filled(pieces, f"{name}_adjusted"):
+            if name in pieces:
+                pieces[f"{name}_initial"] = pieces[name]
+            pieces[name] = pieces.pop(f"{name}_adjusted")
 
 
 def _take_weight(draft: Draft, pieces: dict[str, Piece]) -> None:

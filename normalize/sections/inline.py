@@ -10,6 +10,7 @@ from normalize.labels import LONGEST_LABEL, Match, match_label
 LONGEST_PAIR_LINE = 120
 
 _COLON = re.compile(r"[:：]")
+_GAP = re.compile(r"\s{3,}|\t|\u3000{2,}")
 _OPENS, _CLOSES = ("(", "（", "[", "【"), re.compile(r"[)）\]】]")
 
 
@@ -27,6 +28,15 @@ def pairs_in_text(text: str) -> list[tuple[Match, str]]:
         closing = _CLOSES.search(text, stop, end) if _in_brackets(text, start) else None
         pairs.append((match, text[stop : closing.start() if closing else end].strip()))
     return pairs
+
+
+def pair_over_gap(text: str) -> tuple[Match, str] | None:
+    """The label and the value of a cover's line without a colon: ``项目名称        道路养护``."""
+    if len(text) > LONGEST_PAIR_LINE:
+        return None
+    label, *values = _GAP.split(text.strip(), maxsplit=1)
+    match = match_label(label, "head", False) if values else None
+    return (Match(f"head.{match.field}", match.kind), values[0].strip()) if match else None
 
 
 def _labels_in(text: str) -> list[tuple[Match, int, int]]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from normalize.draft import Draft
 from normalize.form import Level, Piece
-from normalize.headers import Header
+from normalize.header import Header
 from normalize.labels import match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema

@@ -8,7 +8,8 @@ from itertools import pairwise, takewhile
 from extract.document import Line
 from normalize.draft import BEFORE, Draft
 from normalize.form import Paragraph
-from normalize.headers import Header, find_header
+from normalize.header import Header
+from normalize.headers import find_header
 from normalize.labels import Match, match_label
 from normalize.page_breaks import fitted
 from normalize.rows import Row

@@ -12,10 +12,11 @@ from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.fold import fold
 from normalize.form import Piece, TotalRow
-from normalize.headers import Header
+from normalize.header import Header
 from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label, load_schema
+from normalize.sections.tree import settle_groups
 from normalize.under import is_number
 
 #: labels that stand inside a total row
@@ -49,9 +50,16 @@ def lead_of(row: Row, header: Header | None = None) -> tuple[Match | None, int]:
             if match := match_label(label, "total", False):
                 return match, cells
     for cells, text in enumerate(leads, 1):
-        if header and _sums_up(header, row, cells) and (match := match_label(text, "total")):
+        sums_up = header and _sums_up(header, row, cells) and not _names_level(header, text)
+        if sums_up and (match := match_label(text, "total")):
             return match, cells
     return None, 0
+
+
+def _names_level(header: Header, text: str) -> bool:
+    """Whether a text is a level's label, in a table where levels stand in the column of the names: 满意度指标."""
+    in_names = {"level1", "level2"}.isdisjoint(header.fields)
+    return in_names and any(match_label(text, scope, False) for scope in ("level1", "level2"))
 
 
 def _sums_up(header: Header, row: Row, cells: int) -> bool:
@@ -121,6 +129,7 @@ def read_total_row(draft: Draft, header: Header | None, row: Row) -> None:
         for placed in values:
             draft.claim(placed.cell, "subtotal")
         return
+    settle_groups(draft)
     lead = leads[0]
     found = {"label": Piece(lead.text.strip(), lead.cell)}
     rest = _read_labelled(draft, found, values)

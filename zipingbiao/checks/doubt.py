@@ -33,6 +33,7 @@ class Doubts:
 
     least_confidence: Decimal
     most_percent: Decimal
+    dashes: frozenset[str]
     alike: dict[str, str]
 
 
@@ -44,16 +45,25 @@ def load_doubts() -> Doubts:
     for row in content["alike"]:
         for sign in row:
             alike[sign] = alike.get(sign, "") + row.replace(sign, "")
-    return Doubts(Decimal(content["least_confidence"]), Decimal(content["most_percent"]), alike)
+    return Doubts(
+        Decimal(content["least_confidence"]),
+        Decimal(content["most_percent"]),
+        frozenset(content["dashes"]),
+        alike,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Misreading:
-    """A recognized cell, and how its text may really run: blank where only the confidence speaks against it."""
+    """A recognized cell, and how its text may really run: blank where only the confidence speaks against it.
+
+    ``agrees`` is true where the form would add up then.
+    """
 
     cell: Cell | Line
     text: str
     meant: str
+    agrees: bool = True
 
 
 def is_unsure(cell: Cell | Line) -> bool:
@@ -87,6 +97,16 @@ def lowered(finding: Finding) -> Finding:
 
 def describe(found: Misreading) -> tuple[str, str]:
     """Why a number is doubted, and what to do, as clauses."""
+    if found.meant == found.text:
+        return (
+            f"“{found.text}”由图像识别得出，超出常见范围，请核对原件",
+            f"“{found.text}” was recognized in a picture and is out of the usual range, look at the original",
+        )
+    if found.meant and not found.agrees:
+        return (
+            f"“{found.text}”由图像识别得出，原件可能是“{found.meant}”，请核对原件",
+            f"“{found.text}” was recognized in a picture; the original may say “{found.meant}”, look there",
+        )
     if found.meant:
         return (
             f"“{found.text}”由图像识别得出，若原件为“{found.meant}”则相符，请核对原件",
@@ -141,6 +161,11 @@ def _variants(number: str) -> Iterator[str]:
         before, after = number[:at], number[at + 1 :]
         yield from (before + other + after for other in alike.get(sign, "") if other in _DIGITS)
         yield before + sign + sign + after
+
+
+def may_be_dash(cell: Cell | Line) -> bool:
+    """Whether a recognized number is but a level stroke or two, as of a dash."""
+    return cell.confidence is not None and _plain(cell.text) in load_doubts().dashes
 
 
 def implausible_percent(cell: Cell | Line, number: Decimal) -> str | None:

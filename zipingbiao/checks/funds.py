@@ -109,7 +109,7 @@ def fund02(record: Record, policy: Policy) -> Iterator[Problem]:
             slack = (len(filled) + 1) * half
             if abs(total - found) <= slack or (len(parts) < 2 and found <= total):
                 continue
-            if adds_up_side_by_side(record, column, half):
+            if adds_up_side_by_side(record, parts, column, half):
                 continue
             name, off = line_name(whole), amount(abs(total - found))
             why = MIXED_UNITS if differ_by_ten_thousand(total, found) else ("", "")

@@ -14,6 +14,7 @@ from normalize.values import Measure, Range, Value, parse_value
 from normalize.wordings import meanings, one_of
 from zipingbiao.checks.precision import half_unit, shown
 from zipingbiao.checks.registry import Problem, check
+from zipingbiao.checks.wordings import any_of
 from zipingbiao.policy import Policy
 from zipingbiao.recompute.comparing import WORKING_DAY, in_one_unit, leaves_open
 from zipingbiao.recompute.compute import indicator_score
@@ -183,6 +184,12 @@ def _unit(entry: Entry[Value] | None) -> str:
     return entry.value.unit if entry is not None and isinstance(entry.value, Measure | Range) else ""
 
 
+def _has_own_rule(one: Indicator) -> bool:
+    """Whether the form says how the points of an indicator are given, and not by proportion: 每少1公里扣2分."""
+    rule = (one.extras or {}).get("scoring_standard", "").strip()
+    return bool(any_of("targets", "points").search(rule)) and not any_of("targets", "proportion").search(rule)
+
+
 @check("GOAL02", "warning", "得分与完成比例不符", "score does not follow from the achievement")
 def goal02(record: Record, policy: Policy) -> Iterator[Problem]:
     """The score differs from what the policy's formula gives for target and actual.
@@ -191,8 +198,8 @@ def goal02(record: Record, policy: Policy) -> Iterator[Problem]:
     Example: target ≥100人, actual 80人, weight 10, score 9.5; by the formula it is 8.
     Tolerance: half a unit of the score's last digit, and 5 % of the weight; the formula's score has two decimals.
     Forward weight × actual ÷ target, for an upper limit weight × target ÷ actual, never above the weight nor below
-    0; silent where the two cannot be compared, where GOAL01 or SCORE03 says it already, and for indicators that
-    share one score.
+    0; silent where the two cannot be compared, where GOAL01 or SCORE03 says it already, for indicators that share one
+    score, and where the form prints a rule of its own beside the indicator that is not by proportion.
     Source: 财预〔2020〕10号: 未完成指标值的, 按照完成值与指标值的比例记分.
     """
     missed = {one.seq for one, _, _ in _missed_in_full(record)}
@@ -200,6 +207,8 @@ def goal02(record: Record, policy: Policy) -> Iterator[Problem]:
         (one, *others) = scored.members
         expected = indicator_score(one)
         if others or expected is None or one.seq in missed or scored.score > scored.weight:
+            continue
+        if _has_own_rule(one):
             continue
         assert one.target is not None and one.actual is not None
         slack = max(half_unit(scored.score), policy.score_tolerance * scored.weight)

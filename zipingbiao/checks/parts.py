@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from normalize.fold import squeeze
@@ -61,9 +62,15 @@ def _said_again(record: Record) -> list[tuple[FundLine, list[FundLine]]]:
     return groups
 
 
-def adds_up_side_by_side(record: Record, column: str, half: Decimal) -> bool:
-    """Whether the lines add up when none is a part of another: 中央 and 地方 can stand beside 财政拨款."""
+def adds_up_side_by_side(record: Record, parts: Sequence[FundLine], column: str, half: Decimal) -> bool:
+    """Whether the lines add up when none is a part of another: 中央 and 地方 can stand beside 财政拨款.
+
+    Lines that part the whole in another way than ``parts`` (基本支出 and 项目支出 beside the sources) do not count.
+    """
+    schema = load_schema()
+    ways = {schema.attribute("fund_item", line.item, "split") for line in parts}
+    beside = [line for line in record.funds if schema.attribute("fund_item", line.item, "split") in ways]
     total = number_of(getattr(record.total_line, column)) if record.total_line else None
-    parts = [number_of(getattr(line, column)) for line in record.funds if line.item != "total"]
-    filled = [number for number in parts if number is not None]
+    amounts = [number_of(getattr(line, column)) for line in beside if line.item != "total"]
+    filled = [number for number in amounts if number is not None]
     return total is not None and abs(total - sum(filled, Decimal(0))) <= (len(filled) + 1) * half

@@ -10,7 +10,14 @@ from extract.document import Cell, Line
 from normalize.record import Entry, Record
 from normalize.schema import load_schema
 from normalize.values import Blank, Unreadable
-from zipingbiao.checks.doubt import Misreading, describe, find_misreading, implausible_percent, is_unsure
+from zipingbiao.checks.doubt import (
+    Misreading,
+    describe,
+    find_misreading,
+    implausible_percent,
+    is_unsure,
+    may_be_dash,
+)
 from zipingbiao.checks.precision import line_name
 from zipingbiao.checks.registry import CHECKS, Problem, check
 from zipingbiao.policy import Policy
@@ -178,7 +185,8 @@ def read04(record: Record, policy: Policy) -> Iterator[Problem]:
     Why: a digit that is lost or taken for another looks as sure as the right one; only the paper decides.
     Example: a target of 290% where ≥90% is printed; a rate of 77.4% where 77.45% would agree with the amounts.
     Tolerance: confidence of the least sure character below 0.80; percentages above 150 %; or an error that vanishes
-    when one character is changed for one that looks alike, or one that was lost is put back.
+    when one character is changed for one that looks alike, or one that was lost is put back; or a numeral that is but
+    a level stroke, as a dash is. What lies under a seal, or beside other text on a page without ruling lines, has 0.50.
     Source: this product's rule that a guess is not a fact: nothing recognized is repaired.
     """
     if not any(cell.confidence is not None for cell in record.form.cells):
@@ -202,11 +210,13 @@ def read04(record: Record, policy: Policy) -> Iterator[Problem]:
 def _doubt(entry: Entry[object]) -> Misreading | None:
     """Why a number is doubted by itself."""
     text = " ".join(entry.raw.split())
+    if may_be_dash(entry.cell):
+        return Misreading(entry.cell, text, "—", agrees=False)
     if not any(sign.isdecimal() for sign in text):
         return None
     percent = _PERCENT.search(text)
     if percent and (meant := implausible_percent(entry.cell, Decimal(percent["number"]))) is not None:
-        return Misreading(entry.cell, text, meant)
+        return Misreading(entry.cell, text, meant, agrees=False)
     return Misreading(entry.cell, text, "") if is_unsure(entry.cell) else None
 
 
