@@ -64,10 +64,12 @@ def _measured(forms: Path, out: Path, jobs: int) -> None:
 
     begun = time.perf_counter()
     halves: list[float] = []
+    first_pass: list[float] = []
 
     def watch(now: zpb.Progress) -> None:
         if not now.written and now.read * 2 // now.files > len(halves):
             halves.append(time.perf_counter() - begun)
+            first_pass[:] = [time.process_time()]
 
     found = zpb.run(forms, out=out, tables=("csv",), jobs=jobs, isolate=True, keep=False, progress=watch)
     own, workers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -82,6 +84,8 @@ def _measured(forms: Path, out: Path, jobs: int) -> None:
                 "second half": halves[-1] - halves[0],
                 "cpu": own.ru_utime + own.ru_stime,
                 "cpu of workers": workers.ru_utime + workers.ru_stime,
+                # when no worker has anything to do any more
+                "cpu of second pass": time.process_time() - first_pass[0],
                 "megabytes": _peak() or own.ru_maxrss // 1024,
                 "megabytes of a worker": workers.ru_maxrss // 1024,
                 "memory file": (out / ".zipingbiao" / "memory.sqlite").stat().st_size,
@@ -108,12 +112,29 @@ def scaling(most: int, jobs: int) -> Iterator[str]:
         forms, count = Path(folder) / "forms", 1
         while count <= most:
             make_forms(forms, count)
-            for number in sorted({1, jobs}):
-                said = measure(forms, Path(folder) / f"{count}-{number}", number)
-                yield _line(said)
+            measured = [
+                measure(forms, Path(folder) / f"{count}-{number}", number) for number in sorted({1, jobs})
+            ]
+            yield from map(_line, measured)
             count *= 10
         said = measure(forms, Path(folder) / f"{count // 10}-{jobs}", jobs)
         yield _line(said, " (all known)")
+    yield ""
+    yield _gain(*measured)
+
+
+def _gain(one: dict[str, float], many: dict[str, float] | None = None) -> str:
+    """How much faster several processes are than one: by the clock, and where each has a processor of its own."""
+    if many is None:
+        return "One processor: nothing to compare."
+    # other programs slow the clock, and hardly the time of the processor
+    cpu, second = many["cpu"] + many["cpu of workers"], many["cpu of second pass"]
+    first = max(many["cpu"] - second, (cpu - second) / many["jobs"])
+    return (
+        f"{many['jobs']} processes: {many['files'] / many['seconds']:.0f} files a second, one: "
+        f"{one['files'] / one['seconds']:.0f}; {one['seconds'] / many['seconds']:.2f} times as many by the clock, and "
+        f"{cpu / (first + second):.2f} times by the time of the processors, had they nothing else to do."
+    )
 
 
 def _line(said: dict[str, float], what: str = "") -> str:

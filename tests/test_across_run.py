@@ -66,8 +66,8 @@ def test_one_form_alone_has_no_finding_across_forms(tmp_path: Path) -> None:
 
 def test_rows_stay_as_they_are_where_no_such_check_is_chosen() -> None:
     stage, rows = Across(Settings(select=("FUND",))), empty_rows()
-    stage.look(rows)
-    assert stage.amend(rows) is rows
+    stage.look(rows, [])
+    assert stage.amend(rows) is rows and not stage.compares
 
 
 def test_the_order_of_files_decides_which_one_is_the_copy(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ from extract.archives.bsdtar import find_bsdtar
 from extract.archives.members import load_member, open_archive
 from extract.document import ReadError
 from extract.readers import FORMATS, find_format, load
+from zipingbiao.batch import unpacking
 from zipingbiao.batch.progress import Progress
-from zipingbiao.batch.run import unpacking
 
 FORM = SMALL_FORM.encode()
 OPEN = {known.name: known.open for known in FORMATS if known.opener}

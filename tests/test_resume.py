@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -21,11 +22,14 @@ from typer.testing import CliRunner
 
 import zipingbiao as zpb
 from zipingbiao import pipeline
+from zipingbiao.batch import packed
 from zipingbiao.batch.fingerprint import fingerprint
+from zipingbiao.batch.stages import LATE
 from zipingbiao.batch.store import MEMORY, Store
 from zipingbiao.cli import app
 from zipingbiao.columns import TABLES
 from zipingbiao.pipeline import Settings
+from zipingbiao.tables import Rows
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,6 +57,13 @@ def tables_in(out: Path, without: str = "") -> dict[str, list[dict[str, str]]]:
         with (out / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             tables[name] = [{k: v for k, v in row.items() if k != without} for row in csv.DictReader(file)]
     return tables
+
+
+def tables_in_bytes(out: Path) -> dict[str, bytes]:
+    """The tables as they are written, without the seconds that each file took."""
+    found = {path.name: path.read_bytes() for path in out.glob("*.csv")}
+    found["sources.csv"] = re.sub(rb"[^,\r\n]*(?=\r\n)", b"", found["sources.csv"])
+    return found
 
 
 @pytest.fixture
@@ -89,6 +100,71 @@ class TestReuse:
         assert {path.name: path.read_bytes() for path in out.glob("*.csv")} == before
         assert second.rows == first.rows
         assert (first.counts.reused, second.counts.reused, second.counts.files) == (0, 8, 8)
+
+    def test_however_it_is_run_the_bytes_are_the_same(self, forms: Path, tmp_path: Path) -> None:
+        """Each file's CSV made in its worker, in this process, from what is remembered, or of all rows at the end."""
+        write_forms(forms / "copies", "ab")
+        (forms / "list.zip").write_bytes(zipped("de"))
+        (forms / "no form.txt").write_text('=1+1\n-A1\n"a, b"', encoding="utf-8")
+        (forms / "broken.docx").write_bytes(b"PK no Word file")
+        out = tmp_path / "out"
+        written = []
+        for settings in (
+            {"jobs": 2, "keep": False},
+            {"jobs": 1, "keep": False},
+            {"jobs": 1, "keep": True},
+            {"jobs": 2, "keep": False, "fresh": True},
+            {"jobs": 1, "keep": False, "fresh": True},
+        ):
+            zpb.run(forms, out=out, tables=("csv",), **settings)  # type: ignore[arg-type]
+            written.append(tables_in_bytes(out))
+        assert all(tables == written[0] for tables in written)
+        assert b"CROSS06" in written[0]["findings.csv"] and b"~2" in written[0]["cells.csv"]
+        assert b"'=1+1" in written[0]["texts.csv"]
+
+    def test_with_a_baseline_and_accepted_findings_as_well(self, forms: Path, tmp_path: Path) -> None:
+        ignores = tmp_path / "ignores.toml"
+        ignores.write_text('[[ignore]]\ncode = "SCORE"\nreason = "checked"', encoding="utf-8")
+        zpb.run(forms / "a.txt", out=tmp_path / "earlier", tables=("csv",))
+        written = []
+        for keep in (True, False):
+            zpb.run(
+                forms,
+                out=tmp_path / "out",
+                tables=("csv",),
+                keep=keep,
+                baseline=tmp_path / "earlier",
+                ignore_file=ignores,
+            )
+            written.append(tables_in_bytes(tmp_path / "out"))
+        assert written[0] == written[1]
+        found = tables_in(tmp_path / "out")["findings"]
+        assert {row["source"][-5:] for row in found if row["severity"] != "ignored"} == {"b.txt", "c.txt"}
+
+    def test_a_file_too_long_to_wait_is_written_when_its_turn_comes(
+        self, forms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        zpb.run(forms, out=tmp_path / "short", tables=("csv",), keep=False)
+        monkeypatch.setattr("zipingbiao.batch.gist.MAX_TEXT", 0)
+        zpb.run(forms, out=tmp_path / "long", tables=("csv",), keep=False)
+        assert tables_in_bytes(tmp_path / "long") == tables_in_bytes(tmp_path / "short")
+
+    def test_what_goes_into_csv_files_is_not_unpacked_but_for_what_findings_change(
+        self, forms: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        unpacked: list[tuple[str, ...]] = []
+        plain = packed.unpack
+
+        def note(data: bytes, path: str, tables: Iterable[str] = TABLES) -> Rows:
+            unpacked.append(tuple(tables))
+            return plain(data, path, tables)
+
+        monkeypatch.setattr(packed, "unpack", note)
+        zpb.run(forms, out=tmp_path / "out", tables=("csv",), keep=False)
+        assert unpacked == [LATE] * 3
+        unpacked.clear()
+        zpb.run(forms, out=tmp_path / "out", tables=("csv",), keep=False)
+        assert unpacked == [tuple(TABLES)] * 3 + [LATE] * 3
 
     def test_only_what_is_new_or_has_changed_is_read(
         self, forms: Path, tmp_path: Path, read: Counter[str]

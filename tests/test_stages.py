@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from small_form import SMALL_FORM
 
 import zipingbiao as zpb
-from zipingbiao.batch.run import run as batch
+from zipingbiao.across.facts import Facts
+from zipingbiao.batch import run as batch
 from zipingbiao.batch.stages import amended
 from zipingbiao.tables import Rows
 
@@ -16,11 +18,13 @@ from zipingbiao.tables import Rows
 class Silent:
     """Takes out all findings of the files that it saw last, and notes what it sees."""
 
+    looks_at = ("sources",)
+
     def __init__(self) -> None:
         self.seen: list[str] = []
         self.amended: list[str] = []
 
-    def look(self, rows: Rows) -> None:
+    def look(self, rows: Rows, facts: Sequence[Facts]) -> None:
         self.seen.append(str(rows["sources"][0]["source"]))
 
     def amend(self, rows: Rows) -> Rows:

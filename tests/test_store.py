@@ -54,9 +54,13 @@ def packed(path: Path, status: str = "ok", text: Datum = "文字") -> Packed:
 
 def tables_with(column: object) -> bytes:
     """Packed tables: one text, whose column ``text`` is packed as it is given."""
-    tables = {name: {one.name: [] for one in columns} for name, columns in TABLES.items()}
-    texts = {**{one.name: [None] for one in TABLES["texts"]}, "text": column}
-    return zlib.compress(json.dumps({**tables, "texts": texts}).encode())
+    texts = [column if one.name == "text" else [None] for one in TABLES["texts"]]
+    return packed_tables(texts=texts)
+
+
+def packed_tables(**tables: object) -> bytes:
+    """Packed tables, all but these without a row."""
+    return zlib.compress("\n".join(json.dumps(tables.get(name, [])) for name in TABLES).encode())
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ class TestPacked:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "[]", "{}", "nonsense", "[" * 100_000, '{"sources": 1}', '{"sources": [[1.5]]}', "1" * 5000],
+        ["", "[]", "{}", "nonsense", "[" * 100_000, '{"sources": 1}', "1" * 5000, "[]\n[]", "\n" * 7],
     )
     def test_nonsense_is_damaged(self, text: str) -> None:
         with pytest.raises(Damaged):
@@ -118,22 +122,37 @@ class TestPacked:
         rows = {**empty_rows(), "texts": [blank("texts", text=text) for text in texts]}
         assert [row["text"] for row in unpack(pack(rows, "a.txt"), "a.txt")["texts"]] == texts
 
-    def test_what_is_packed_can_be_read_as_json_without_us(self) -> None:
-        rows = {**empty_rows(), "cells": [blank("cells", text=text) for text in ("甲", "乙")]}
-        assert json.loads(zlib.decompress(pack(rows, "a.txt")))["cells"]["text"] == "甲\x7f乙"
+    def test_what_is_packed_is_a_line_of_json_a_table(self) -> None:
+        rows = {**empty_rows(), "cells": [blank("cells", text=text) for text in ("甲\n", Decimal("1.50"))]}
+        lines = zlib.decompress(pack(rows, "a.txt")).decode().split("\n")
+        tables = dict(zip(TABLES, map(json.loads, lines), strict=True))
+        columns = [column.name for column in TABLES["cells"]]
+        assert dict(zip(columns, tables.pop("cells"), strict=True))["text"] == ["甲\n", ["1.50"]]
+        assert set(map(str, tables.values())) == {"[]"}
 
-    @pytest.mark.parametrize("column", [["1"], "1", {"decimals": "1.50", "others": None}])
-    def test_a_column_is_a_list_a_text_or_an_object(self, column: object) -> None:
+    @pytest.mark.parametrize(("column", "datum"), [(["1"], "1"), ([["1.50"]], Decimal("1.50")), ([7], 7)])
+    def test_a_column_is_a_list_and_a_decimal_in_it_another(self, column: object, datum: Datum) -> None:
         (row,) = unpack(tables_with(column), "a.txt")["texts"]
-        assert str(row["text"]) in ("1", "1.50")
+        assert repr(row["text"]) == repr(datum)
+
+    def test_some_tables_alone_come_back_as_they_do_with_all(self, file: Path) -> None:
+        data = pack(rows_of(file, text=Decimal("1.50")), str(file))
+        whole = unpack(data, "b.txt")
+        assert unpack(data, "b.txt", ["texts", "cells"]) == {"texts": whole["texts"], "cells": []}
+        assert unpack(data, "b.txt", ()) == {}
+
+    @pytest.mark.parametrize(
+        "table", [7, {}, None, [[]], [["a"]], [["a"], 7], [[None]] * len(TABLES["texts"]) + [[None]]]
+    )
+    def test_a_table_that_is_none_is_damaged(self, table: object) -> None:
+        with pytest.raises(Damaged):
+            unpack(packed_tables(texts=table), "a.txt")
 
     @pytest.mark.parametrize(
         "column",
         [
-            [["1"]], [{"a": 1}], [0.5], [[]], [True], [1, 2], [], None, 1, {},
-            {"decimals": "no number", "others": None}, {"decimals": 1.5, "others": None},
-            {"decimals": [1.5], "others": None}, {"decimals": "1.5"}, {"decimals": "1.5", "others": [None, None]},
-            {"decimals": "", "others": [0.5]},
+            [{"a": 1}], [0.5], [[]], [True], [1, 2], [], None, 1, {}, "1",
+            [["no number"]], [[1.5]], [[1]], [["1", "2"]], [[["1"]]], [[None]], [["1" * 9, 2]],
         ],
     )  # fmt: skip
     def test_a_column_that_no_table_has_is_damaged(self, column: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -75,7 +74,7 @@ def run(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="文件或文件夹。 Files and folders.")],
     out: Annotated[str, typer.Option(help="结果文件夹。 Folder of the results.")] = "zipingbiao-out",
     tables: Annotated[
-        str, typer.Option(help="结果格式。 Kinds: csv, xlsx, parquet, sqlite, jsonl, html.")
+        str, typer.Option(help="结果格式。 Kinds: csv, xlsx, parquet, parquet-parts, sqlite, jsonl, html.")
     ] = "csv,xlsx",
     policy: PolicyName = None,
     jobs: Annotated[
@@ -84,7 +83,11 @@ def run(
     engine: Annotated[Engine, typer.Option(help="本机或 Dask 集群。 Who reads.")] = Engine.LOCAL,
     scheduler: Scheduler = None,
     timeout: Annotated[
-        float, typer.Option(min=0.1, help="每个文件的时限（秒）。 Seconds a file may take.")
+        float,
+        typer.Option(
+            min=0.1,
+            help="每个文件（扫描件每页）的时限（秒）。 Seconds a file, or a page of a scan, may take.",
+        ),
     ] = 120,
     select: Annotated[str, typer.Option(metavar="CODE,...", help="只核查这些。 Only these checks.")] = "",
     ignore: Annotated[str, typer.Option(metavar="CODE,...", help="不核查这些。 Not these checks.")] = "",
@@ -107,6 +110,7 @@ def run(
 
     Exit codes: 0 all read · 1 some input could not be read (see the table sources) · 2 wrong usage · 3 --fail-on met.
     """
+    from extract.cores import cores
     from zipingbiao.batch.progress import Watch
     from zipingbiao.batch.run import run as run_batch
     from zipingbiao.batch.uploading import folder_for
@@ -121,7 +125,7 @@ def run(
                 out=folder,
                 tables=kinds,
                 policy=policy,
-                jobs=jobs or _cores(),
+                jobs=jobs or cores(),
                 engine=engine.value,
                 scheduler=scheduler,
                 timeout=timeout,
@@ -264,13 +268,6 @@ def _draw(file: str, picture: Path, lang: str) -> None:
     pages = ", ".join(map(str, draw(file, picture)))
     said = Bilingual(f"第 {pages} 页已画入 {picture}。", f"{picture} shows the pages {pages}.")
     typer.echo(said.in_language(lang))
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _stop(message: Bilingual, lang: str, code: int) -> NoReturn:

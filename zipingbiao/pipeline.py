@@ -16,9 +16,11 @@ from time import perf_counter
 from extract.archives.members import load_input, open_archive
 from extract.document import Bilingual, Document, ReadError
 from extract.ocr.choice import recognizing
+from extract.ocr.memory import remembering
 from extract.readers import read
 from extract.unlock import offering
 from normalize.aliases import read_aliases
+from normalize.formless import why_formless
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.schema import Alias, knowing, load_schema
@@ -48,7 +50,8 @@ class Settings:
     """What a run asks of each file.
 
     ``policy`` is a name or a file; without it, the form's weights tell. ``passwords`` are tried on locked files;
-    ``aliases`` are labels of an office's own. ``ocr`` says which pictures are read: one of `extract.ocr.choice.MODES`.
+    ``aliases`` are labels of an office's own. ``ocr`` says which pictures are read: one of `extract.ocr.choice.MODES`;
+    ``pages`` is the folder that keeps what is recognized in them, blank for none.
     """
 
     policy: str | None = None
@@ -58,6 +61,7 @@ class Settings:
     passwords: tuple[str, ...] = ()
     aliases: tuple[Alias, ...] = ()
     ocr: str = "auto"
+    pages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,12 @@ def read_source(path: str, settings: Settings) -> Reading:
     begun = perf_counter()
     about = _blank_source(path)
     try:
-        with offering(settings.passwords), knowing(settings.aliases), recognizing(settings.ocr):
+        with (
+            offering(settings.passwords),
+            knowing(settings.aliases),
+            recognizing(settings.ocr),
+            remembering(Path(settings.pages) if settings.pages else None),
+        ):
             reading = _read(path, settings, about)
     except ReadError as err:
         reading = Reading(_fail(about, err.message, settings.lang))
@@ -175,7 +184,9 @@ def _read(path: str, settings: Settings, about: dict[str, Datum]) -> Reading:
     only_holds = known.opener and not known.reader
     document = Document(source, ()) if only_holds else known.read(loaded.data, source)
     rows, forms = _rows_of(document, loaded.sha256, settings)
-    nothing = None if forms or members else NO_FORM if known.reader else NO_FILE
+    nothing = None if forms or members else NO_FILE
+    if nothing and known.reader:
+        nothing = why_formless(document) or NO_FORM
     _judge(about, forms, nothing, (*notes, *document.notes), settings.lang)
     return Reading(rows, members, unpacked)
 

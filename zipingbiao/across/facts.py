@@ -7,7 +7,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import blake2b
 from sys import intern
@@ -51,7 +51,7 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A form. ``number`` is its position among all forms of the run; names are as printed."""
+    """A form. ``number`` is its position, in its file or among all forms of the run; names are as printed."""
 
     number: int
     source: str
@@ -72,6 +72,17 @@ class Facts:
     packed_texts: bytes
     #: where its names stand
     place: str
+
+    def numbered(self, number: int) -> Facts:
+        """The form with its position among all, and what many forms have in common only once in memory."""
+        return replace(
+            self,
+            number=number,
+            kind=intern(self.kind),
+            project=intern(self.project),
+            unit=intern(self.unit),
+            department=intern(self.department),
+        )
 
     @property
     def figures(self) -> list[Figure]:
@@ -127,7 +138,7 @@ def _unpacked(packed: bytes) -> Any:
     return json.loads(zlib.decompress(packed)) if packed else []
 
 
-def facts_of(rows: Rows, first: int) -> list[Facts]:
+def facts_of(rows: Rows, first: int = 0) -> list[Facts]:
     """The facts of each form of a file; ``first`` is the number of the first one."""
     parts = {name: _by_form(rows[name]) for name in ("funds", "indicators", "cells", "texts")}
     sha256 = str(rows["sources"][0]["sha256"]) if rows["sources"] else ""
@@ -148,7 +159,7 @@ def _by_form(rows: Iterable[Row]) -> dict[str, list[Row]]:
 def _facts(number: int, form: Row, parts: dict[str, list[Row]], sha256: str) -> Facts:
     places = Places(parts["cells"])
     project, unit, department = (
-        intern(str(form[name])) for name in ("project_name", "implementing_unit", "department")
+        str(form[name]) for name in ("project_name", "implementing_unit", "department")
     )
     names = (project, unit, department)
     figures = list(_figures(form, parts, places))
@@ -158,7 +169,7 @@ def _facts(number: int, form: Row, parts: dict[str, list[Row]], sha256: str) -> 
         str(form["source"]),
         sha256,
         number if not isinstance(form["form_index"], int) else form["form_index"],
-        intern(str(form["kind"])),
+        str(form["kind"]),
         year if isinstance(year, int) else None,
         project,
         str(form["project_code"]),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from normalize.exact import EXACT
-from zipingbiao.across.facts import Facts, facts_of
+from zipingbiao.across.facts import Facts
 from zipingbiao.across.registry import ACROSS, Conflict, Function
 from zipingbiao.checks.registry import SEVERITIES, Check, is_chosen
 from zipingbiao.columns import Row
@@ -21,20 +22,23 @@ if TYPE_CHECKING:
 class Across:
     """Compares all forms of a run; with nothing to compare, or no such check chosen, rows stay as they are."""
 
+    looks_at = ()
+
     def __init__(self, settings: Settings) -> None:
         self._lang = settings.lang
         self._policy = load_policy(settings.policy) if settings.policy else load_policy()
         self._checks = [
             one for code, one in sorted(ACROSS.items()) if is_chosen(code, settings.select, settings.ignore)
         ]
+        #: whether it asks for the facts of forms
+        self.compares = bool(self._checks)
         self._forms: list[Facts] = []
         self._found: dict[int, list[Row]] | None = None
         self._amended = 0
 
-    def look(self, rows: Rows) -> None:
+    def look(self, rows: Rows, facts: Sequence[Facts]) -> None:
         """Keep the facts of a file's forms."""
-        if self._checks:
-            self._forms += facts_of(rows, len(self._forms))
+        self._forms += (one.numbered(number) for number, one in enumerate(facts, len(self._forms)))
 
     def amend(self, rows: Rows) -> Rows:
         """The rows of a file, with what its forms have against others behind their own findings."""

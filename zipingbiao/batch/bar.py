@@ -10,12 +10,16 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from extract.document import Bilingual
-from zipingbiao.batch.progress import Progress
+from extract.readers import INSIDE
+from zipingbiao.batch.progress import Pages, Progress, Scan, said_rate
 from zipingbiao.terminal import console
 
 PASSES = Bilingual("读取|写出", "reading|writing")
-RATE = Bilingual("每秒 {:.0f} 个", "{:.0f} a second")
 FAILED = Bilingual("未能读取 {} 个", "failed {}")
+#: what is done once all rows are written: sums and front page of the workbook, and each file takes its place
+SAVING = Bilingual("正在保存结果文件", "saving the files")
+#: the name of a file that is longer is cut in its middle
+_LONGEST_NAME = 16
 
 
 class _Rate(ProgressColumn):
@@ -23,10 +27,10 @@ class _Rate(ProgressColumn):
 
     def __init__(self, lang: str) -> None:
         super().__init__()
-        self._text = RATE.in_language(lang)
+        self._lang = lang
 
     def render(self, task: Task) -> Text:
-        return Text(self._text.format(task.speed) if task.speed else "")
+        return Text(said_rate(task.speed, self._lang) if task.speed else "")
 
 
 @contextmanager
@@ -39,15 +43,40 @@ def bar(lang: str) -> Iterator[Callable[[Progress], None]]:
         TimeRemainingColumn(),
         _Rate(lang),
         TextColumn("{task.fields[failed]}", style="red"),
+        # whatever the name of a file says, it is only text
+        TextColumn("{task.fields[scan]}", markup=False),
     )
     reading, writing = PASSES.in_language(lang).split("|")
+    pages = Pages(lang)
     with Bars(*columns, console=console(stderr=True)) as bars:
-        task = bars.add_task(reading, total=None, failed="")
+        task = bars.add_task(reading, total=None, failed="", scan="")
 
         def show(progress: Progress) -> None:
             if progress.written == 1:  # the second pass begins
                 bars.reset(task, description=writing)
             failed = FAILED.in_language(lang).format(progress.failed) if progress.failed else ""
-            bars.update(task, completed=progress.done, total=progress.files, failed=failed)
+            scan = pages.say(_named(progress.scan))
+            saves = progress.written == progress.files
+            said = SAVING.in_language(lang) if saves else scan
+            # nothing else may come for a while
+            bars.update(
+                task,
+                completed=progress.done,
+                total=progress.files,
+                failed=failed,
+                scan=said,
+                refresh=bool(said),
+            )
 
         yield show
+        bars.update(task, scan="")
+
+
+def _named(scan: Scan | None) -> Scan | None:
+    """The scan by the name of its file alone: folders take too much of a line."""
+    if scan is None:
+        return None
+    name = scan.file.replace(INSIDE, "/").replace("\\", "/").rsplit("/", 1)[-1]
+    half = _LONGEST_NAME // 2
+    short = name if len(name) <= _LONGEST_NAME else f"{name[:half]}…{name[-half:]}"
+    return scan._replace(file="".join(sign for sign in short if sign.isprintable()))

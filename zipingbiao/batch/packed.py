@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zipingbiao.batch.inputs import shown
 from zipingbiao.columns import TABLES, Datum, Row
 from zipingbiao.tables import Rows
 
+if TYPE_CHECKING:
+    from zipingbiao.batch.gist import Gist
+
 #: the fastest: what a form says then takes a tenth, a better level saves little more
 _LEVEL = 1
 #: what stands for the file's own path: no datum is ever true
 _ITSELF = True
-#: between texts: JSON need not escape it, and no form prints it
-_PARTING = "\x7f"
 #: what a column is made of, once what stands for something else is resolved
 _KINDS = frozenset({str, int, Decimal, type(None)})
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     name: tuple(column.name for column in columns) for name, columns in TABLES.items()
 }
+_DATA_OF = {name: itemgetter(*columns) for name, columns in _COLUMNS.items()}
 
 
 class Damaged(Exception):
@@ -41,7 +43,7 @@ class Packed:
 
     ``members`` are the paths of the files in an archive, ``unpacked`` is their size in bytes; ``size`` is that of
     the file, and ``sha256`` is blank where it could not be opened. ``number`` is where the memory keeps it, None
-    for what has just been read.
+    for what has just been read. ``gist`` is what a run first asks of it; None where that is still to be found out.
     """
 
     data: bytes
@@ -51,9 +53,17 @@ class Packed:
     members: tuple[str, ...] = ()
     unpacked: int = 0
     number: int | None = None
+    gist: Gist | None = None
 
     @classmethod
-    def of(cls, path: str, rows: Rows, members: tuple[str, ...] = (), unpacked: int = 0) -> Packed:
+    def of(
+        cls,
+        path: str,
+        rows: Rows,
+        members: tuple[str, ...] = (),
+        unpacked: int = 0,
+        gist: Gist | None = None,
+    ) -> Packed:
         """Pack the rows of the file at ``path``."""
         (about,) = rows["sources"]
         size = about["bytes"]
@@ -64,80 +74,81 @@ class Packed:
             str(about["status"]),
             members,
             unpacked,
+            gist=gist,
         )
 
-    def rows(self, path: str) -> Rows:
-        """The rows, of a file that is now at ``path``. Raises `Damaged`."""
-        return unpack(self.data, path)
+    def rows(self, path: str, tables: Iterable[str] = TABLES) -> Rows:
+        """The rows of some or all tables, of a file that is now at ``path``. Raises `Damaged`."""
+        return unpack(self.data, path, tables)
 
 
 def pack(rows: Rows, path: str) -> bytes:
-    """The rows of the file at ``path`` as compressed JSON: by table and column, since a name for each cell costs time.
+    """The rows of the file at ``path`` as compressed JSON, a line a table: the list of its columns in their order.
 
-    A column is a list of its data. One of texts alone is all of them as one text, parted by a character that is in
-    none of them. One with decimals, which must not become binary numbers, is an object: ``decimals`` are texts
-    in that way, blank where there is none, and ``others`` the list of all else, or null where all else is blank.
+    A column is the list of its data. A decimal, which must not become a binary number, is a list that holds it as
+    text.
     """
     source = shown(path)
-    tables = {name: _packed(table, _COLUMNS[name], source) for name, table in rows.items()}
-    text = json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
+    text = "\n".join(_encode(_columns(rows[name], name, source)) for name in _COLUMNS)
     return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
 
 
-def unpack(data: bytes, path: str) -> Rows:
-    """The rows again, of a file that is now at ``path``. Raises `Damaged`."""
+def unpack(data: bytes, path: str, tables: Iterable[str] = TABLES) -> Rows:
+    """The rows of some or all tables again, of a file that is now at ``path``. Raises `Damaged`."""
     source = shown(path)
     try:
-        tables = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
-        return {name: _rows(tables[name], columns, source) for name, columns in _COLUMNS.items()}
+        lines = zlib.decompress(data).decode("utf-8", "surrogatepass").split("\n")
+        line_of = dict(zip(_COLUMNS, lines, strict=True))
+        return {name: _rows(json.loads(line_of[name]), name, source) for name in tables}
     except (zlib.error, ValueError, TypeError, LookupError, InvalidOperation, RecursionError) as err:
         raise Damaged from err
 
 
-def _packed(table: Sequence[Row], columns: Sequence[str], source: str) -> dict[str, object]:
-    """The columns of a table as JSON can hold them."""
-    if not table:
-        return {column: [] for column in columns}
-    data = zip(*map(itemgetter(*columns), table), strict=True)
-    return {column: _as_json(values, column, source) for column, values in zip(columns, data, strict=True)}
+def _as_json(datum: object) -> list[str]:
+    if not isinstance(datum, Decimal):
+        raise TypeError
+    return [str(datum)]
 
 
-def _as_json(data: Sequence[Datum], column: str, source: str) -> object:
-    kinds = set(map(type, data))
-    if column == "source":
-        return [_ITSELF if datum == source else datum for datum in data]
-    if kinds == {str}:
-        return _joined(data)
-    if Decimal not in kinds:
-        return data
-    decimals = _joined([str(datum) if isinstance(datum, Decimal) else "" for datum in data])
-    others = [None if isinstance(datum, Decimal) else datum for datum in data]
-    return {"decimals": decimals, "others": others if any(one is not None for one in others) else None}
+#: made once: to make one for each table takes as long as its work
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_as_json
+).encode
 
 
-def _joined(texts: Sequence[Any]) -> str | Sequence[str]:
-    joined = _PARTING.join(texts)
-    return joined if joined.count(_PARTING) == len(texts) - 1 else texts
+def _columns(table: Iterable[Row], name: str, source: str) -> list[Any]:
+    """The data of a table by column, which pack better than by row; none where there is no row."""
+    columns: list[Any] = list(zip(*map(_DATA_OF[name], table), strict=True))
+    if columns and "source" in _COLUMNS[name]:
+        at = _COLUMNS[name].index("source")
+        columns[at] = [_ITSELF if datum == source else datum for datum in columns[at]]
+    return columns
 
 
-def _rows(packed: Mapping[str, Any], columns: Sequence[str], source: str) -> list[Row]:
+def _rows(packed: Any, name: str, source: str) -> list[Row]:
     """The rows of a table. Raises `ValueError`, `TypeError` and `LookupError` where it is none."""
-    data = [_column(packed[column], column, source) for column in columns]
+    if packed == []:
+        return []
+    columns = _COLUMNS[name]
+    data = [_column(one, column, source) for column, one in zip(columns, packed, strict=True)]
     # one datum a column: nothing left for `strict` to find, which takes half as long again
     return [dict(zip(columns, row)) for row in zip(*data, strict=True)]  # noqa: B905
 
 
 def _column(packed: Any, column: str, source: str) -> list[Datum]:
     data: Any = packed
-    if isinstance(packed, str):
-        return list(packed.split(_PARTING))
-    if isinstance(packed, dict):
-        texts = str.split(packed["decimals"], _PARTING)  # TypeError where it is none
-        numbers = {text: Decimal(text) if text else None for text in set(texts)}
-        others = packed["others"] or [None] * len(texts)
-        data = [numbers[text] if text else other for text, other in zip(texts, others, strict=True)]
+    if not isinstance(data, list):
+        raise TypeError
+    if list in map(type, data):
+        data = [_decimal(*datum) if isinstance(datum, list) else datum for datum in data]
     if column == "source":
         data = [source if datum is _ITSELF else datum for datum in data]
-    if not isinstance(data, list) or not _KINDS.issuperset(map(type, data)):
+    if not _KINDS.issuperset(map(type, data)):
         raise TypeError
-    return data
+    return list(data)
+
+
+def _decimal(text: object) -> Decimal:
+    if not isinstance(text, str):
+        raise TypeError
+    return Decimal(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -12,19 +13,36 @@ from extract.document import Bilingual
 #: seconds between two lines
 PAUSE = 30.0
 READ = Bilingual(
-    "已读 {read}/{files} 个文件，每秒 {rate:.0f} 个，约剩 {left}；未能读取 {failed} 个",
-    "read {read} of {files} files, {rate:.0f} a second, about {left} left; failed {failed}",
+    "已读 {read}/{files} 个文件，{rate}，约剩 {left}；未能读取 {failed} 个",
+    "read {read} of {files} files, {rate}, about {left} left; failed {failed}",
 )
 WRITTEN = Bilingual(
-    "已写出 {written}/{files} 个文件的结果，每秒 {rate:.0f} 个，约剩 {left}",
-    "wrote the rows of {written} of {files} files, {rate:.0f} a second, about {left} left",
+    "已写出 {written}/{files} 个文件的结果，{rate}，约剩 {left}",
+    "wrote the rows of {written} of {files} files, {rate}, about {left} left",
 )
+A_SECOND = Bilingual("每秒 {:.0f} 个", "{:.0f} a second")
+A_MINUTE = Bilingual("每分钟 {:.0f} 个", "{:.0f} a minute")
+#: of the page of a scan that is recognized
+SCAN = Bilingual("识别第 {page}/{pages} 页", "page {page} of {pages} by OCR")
+SCAN_OF = Bilingual("识别 {file} 第 {page}/{pages} 页", "page {page} of {pages} of {file} by OCR")
+PAGES_A_MINUTE = Bilingual("，每分钟 {:.0f} 页", ", {:.0f} a minute")
+#: pages by which their rate is told: the last ones, and no fewer than
+_RECENT, _FEWEST = 20, 3
+
+
+class Scan(NamedTuple):
+    """The page of a scan that is recognized now, from 1; ``file`` is blank where it shall not be named."""
+
+    file: str
+    page: int
+    pages: int
 
 
 class Progress(NamedTuple):
     """How many files of a run are read, of all that are known of, and how many have been written to the tables.
 
-    ``failed`` could not be read, ``reused`` were known from an earlier run; both count as read.
+    ``failed`` could not be read, ``reused`` were known from an earlier run; both count as read. ``scan`` is there
+    where no file is done, but a page of one begins.
     """
 
     read: int
@@ -32,6 +50,7 @@ class Progress(NamedTuple):
     failed: int
     reused: int
     written: int = 0
+    scan: Scan | None = None
 
     @property
     def done(self) -> int:
@@ -85,24 +104,55 @@ class Lines:
         self._said = now()
         # since when the rate is taken, from how many files on, and in which pass
         self._since, self._done, self._writes = self._said, 0, False
+        self._pages = Pages(lang, now)
 
     def __call__(self, progress: Progress) -> None:
         """Write a line, if it is time for one."""
         now, writes = self._now(), progress.written > 0
+        # nobody reads in a log of which file it is: its name may be that of a person
+        scan = self._pages.say(progress.scan and progress.scan._replace(file=""))
         if writes != self._writes:  # which counts from none again
             self._since, self._done, self._writes = now, 0, writes
         if now - self._said < PAUSE or now == self._since:
             return
         rate = (progress.done - self._done) / (now - self._since)
         self._said, self._since, self._done = now, now, progress.done
-        self._stream.write(f"{_sentence(progress, rate, self._lang)}\n")
+        comma = "; " if self._lang == "en" else "；"
+        self._stream.write(comma.join(filter(None, (_sentence(progress, rate, self._lang), scan))) + "\n")
         self._stream.flush()
+
+
+class Pages:
+    """Says which page is recognized, and how many are in a minute; ``now`` tells the time in seconds."""
+
+    def __init__(self, lang: str, now: Callable[[], float] = monotonic) -> None:
+        self._lang = lang
+        self._now = now
+        self._begun: deque[float] = deque(maxlen=_RECENT)
+
+    def say(self, scan: Scan | None) -> str:
+        """Of the page that begins; blank where none does."""
+        if scan is None:
+            return ""
+        self._begun.append(self._now())
+        said = (SCAN_OF if scan.file else SCAN).in_language(self._lang).format(**scan._asdict())
+        lasted = self._begun[-1] - self._begun[0]
+        if len(self._begun) < _FEWEST or not lasted:
+            return said
+        return said + PAGES_A_MINUTE.in_language(self._lang).format(60 * (len(self._begun) - 1) / lasted)
+
+
+def said_rate(rate: float, lang: str) -> str:
+    """So many files a second; fewer than one a second are counted by the minute."""
+    return (
+        A_SECOND.in_language(lang).format(rate) if rate >= 1 else A_MINUTE.in_language(lang).format(60 * rate)
+    )
 
 
 def _sentence(progress: Progress, rate: float, lang: str) -> str:
     left = _duration((progress.files - progress.done) / rate) if rate else "?"
     text = (WRITTEN if progress.written else READ).in_language(lang)
-    return text.format(**progress._asdict(), rate=rate, left=left)
+    return text.format(**progress._asdict(), rate=said_rate(rate, lang), left=left)
 
 
 def _duration(seconds: float) -> str:

@@ -7,10 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from extract.archives.members import forget_archives
+from extract.cores import cores
 from extract.document import Bilingual
+from extract.ocr.choice import use_threads
+from extract.ocr.telling import Teller, telling
+from zipingbiao.batch.gist import NOTHING, Asked, early_gist_of
 from zipingbiao.batch.inputs import may_hold_files, on_shared_disks, size_of
 from zipingbiao.batch.packed import Packed
 from zipingbiao.batch.unpacking import Unpacking
+from zipingbiao.engine.clocks import Told, say
 from zipingbiao.pipeline import Settings, prepare, read_source, rows_of_lost
 
 if TYPE_CHECKING:
@@ -25,15 +30,18 @@ DIED = Bilingual(
 Known = Callable[[str], Packed | None]
 
 
-def read_packed(path: str, settings: Settings) -> Packed:
-    """Read a file; never raises for anything about it."""
-    reading = read_source(path, settings)
-    return Packed.of(path, reading.rows, reading.members, reading.unpacked)
+def read_packed(path: str, settings: Settings, asked: Asked = NOTHING, teller: Teller = say) -> Packed:
+    """Read a file; never raises for anything about it. ``teller`` is told which of its pages is recognized."""
+    with telling(teller):
+        reading = read_source(path, settings)
+    gist = early_gist_of(reading.rows, asked)
+    return Packed.of(path, reading.rows, reading.members, reading.unpacked, gist)
 
 
 def read_all(
     files: Sequence[str],
     settings: Settings,
+    asked: Asked,
     known: Known,
     unpacking: Unpacking,
     *,
@@ -42,42 +50,56 @@ def read_all(
     isolate: bool,
     engine: str = "local",
     scheduler: str | None = None,
+    told: Told[str] = lambda path, page, pages: None,
 ) -> Generator[tuple[str, Packed], None, None]:
     """Each file, read or known, in order; an archive's members come right behind it.
 
     More than one of ``jobs``, or ``isolate``, read in processes of their own, where a file that takes longer
-    than ``timeout`` seconds is given up; so does the ``engine`` ``dask``, on the cluster of ``scheduler``.
+    than ``timeout`` seconds is given up; so does the ``engine`` ``dask``, on the cluster of ``scheduler``. Of a scan,
+    each page may take that long, and but for a cluster, ``told`` is called with its file, the page, and how many there
+    are.
     """
-    work = partial(read_packed, settings=settings)
+    work = partial(read_packed, settings=settings, asked=asked)
     if not files or (jobs <= 1 and not isolate and engine == "local"):
         try:
-            yield from _read_here(files, work, known, unpacking, settings.lang)
+            yield from _read_here(
+                files,
+                lambda path: work(path, teller=partial(told, path)),
+                known,
+                unpacking,
+                settings.lang,
+            )
         finally:
             forget_archives()
         return
     from zipingbiao.engine.local import Lost
 
     too_slow = Bilingual(
-        f"读取超过 {timeout:g} 秒，已中止；请检查文件，或用 --timeout 放宽时限。",
-        f"Reading it took more than {timeout:g} seconds and was stopped; check the file, or raise --timeout.",
+        f"读取超过 {timeout:g} 秒（扫描件为一页超过），已中止；请检查文件，或用 --timeout 放宽时限。",
+        f"Reading it, or one page of a scan, took more than {timeout:g} seconds and was stopped; check the file, or "
+        "raise --timeout.",
     )
     why = {Lost.TIMEOUT: too_slow, Lost.DIED: DIED}
     # a single archive may hold work for all
     jobs = jobs if any(map(may_hold_files, files[:jobs])) else min(jobs, len(files))
-    run = _cluster(files, settings, scheduler) if engine == "dask" else _pool()
-    for path, outcome in run(
-        work, files, jobs=jobs, timeout=timeout, known=known, more=unpacking.members, begin=prepare
-    ):
+    run = _cluster(files, settings, scheduler) if engine == "dask" else _pool(told, jobs)
+    for path, outcome in run(work, files, jobs=jobs, timeout=timeout, known=known, more=unpacking.members):
         if isinstance(outcome, Lost):
             yield path, Packed.of(path, rows_of_lost(path, why[outcome], settings.lang))
         else:
             yield path, unpacking.judged(path, outcome, settings.lang)
 
 
-def _pool() -> Callable[..., Generator[tuple[str, Packed | Lost], None, None]]:
+def _pool(told: Told[str], jobs: int) -> Callable[..., Generator[tuple[str, Packed | Lost], None, None]]:
     from zipingbiao.engine.local import run_in_pool
 
-    return run_in_pool
+    return partial(run_in_pool, told=told, begin=partial(_begin, max(cores() // jobs, 1)))
+
+
+def _begin(threads: int) -> None:
+    """Begin a process that may read pictures with so many threads."""
+    use_threads(threads)
+    prepare()
 
 
 def _cluster(
@@ -86,7 +108,7 @@ def _cluster(
     from zipingbiao.engine.dask import run_on_dask
 
     must_see = on_shared_disks([*filter(None, [settings.policy]), *files[:1]])
-    return partial(run_on_dask, scheduler=scheduler, size_of=size_of, must_see=must_see)
+    return partial(run_on_dask, scheduler=scheduler, size_of=size_of, must_see=must_see, begin=prepare)
 
 
 def _read_here(

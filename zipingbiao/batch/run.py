@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,13 @@ from zipingbiao.across import Across
 from zipingbiao.arguments import as_tuple, require_number, require_one_of
 from zipingbiao.batch.counts import Counts
 from zipingbiao.batch.fingerprint import fingerprint
-from zipingbiao.batch.inputs import find_files
-from zipingbiao.batch.packed import Packed
-from zipingbiao.batch.progress import Progress
+from zipingbiao.batch.gist import Asked, early_gist_of
+from zipingbiao.batch.inputs import find_files, shown
+from zipingbiao.batch.passes import amend, look
+from zipingbiao.batch.progress import Progress, Scan
 from zipingbiao.batch.reading import read_all
-from zipingbiao.batch.stages import Stage, Twins, amended
-from zipingbiao.batch.store import Store
-from zipingbiao.batch.unknown import UnknownLabels
+from zipingbiao.batch.stages import Stage, early_tables
+from zipingbiao.batch.store import PAGES, Store
 from zipingbiao.batch.unpacking import Unpacking
 from zipingbiao.checks.registry import is_chosen
 from zipingbiao.columns import TABLES, Row
@@ -36,7 +37,7 @@ from zipingbiao.tables import Rows, empty_rows
 if TYPE_CHECKING:
     import pandas
 
-#: seconds that a file may take; reading one takes a hundredth of a second
+#: seconds that a file may take, or a page of a scan; reading a file takes a hundredth of a second, such a page some 2 s
 TIMEOUT = 120.0
 #: what files can be read by: processes of this machine, or a Dask cluster
 ENGINES = ("local", "dask")
@@ -113,10 +114,12 @@ def run(
     itself. ``select`` and ``ignore`` are codes of checks, or their beginnings; ``passwords`` are tried on locked
     files. ``aliases`` is a file of an office's own labels, in the format of the schema. ``ocr``
     says which pictures are read: ``auto`` those of pages without text, ``always`` all pages of a PDF, ``never`` none.
-    ``keep`` holds all rows in memory, for `Run.tables`. ``progress`` is called whenever a file is done.
+    ``keep`` holds all rows in memory, for `Run.tables`. ``progress`` is called whenever a file is done, and before each
+    page that is recognized; of such a file, each page may take ``timeout`` seconds.
 
-    The folder ``out`` remembers what became of each file. A next run there reads only what is new, has changed or
-    could not be read, or all where the settings or the product have changed; ``fresh`` reads all in any case.
+    The folder ``out`` remembers what became of each file, and what was recognized on each page. A next run there reads
+    only what is new, has changed or could not be read, or all where the settings or the product have changed;
+    ``fresh`` reads all in any case.
 
     ``baseline`` is the folder, ``findings.csv`` or workbook of an earlier run: what it found is left out.
     ``ignore_file`` names findings that count no more, each with a reason.
@@ -134,7 +137,8 @@ def run(
     folder, kinds = None if out is None else Path(out), as_tuple("tables", tables, str)
     for kind in kinds:
         require_one_of("tables", kind, WRITERS)
-    settings = _settings(policy, select, ignore, lang, passwords, aliases, ocr)
+    pages = "" if redact or folder is None else str((folder / PAGES).absolute())
+    settings = _settings(policy, select, ignore, lang, passwords, aliases, ocr, pages)
     require_one_of("engine", engine, ENGINES)
     require_number("jobs", jobs)
     require_number("timeout", timeout)
@@ -146,6 +150,12 @@ def run(
     if not files:
         return done
     unpacking = Unpacking()
+    asked = _asked(stages, only_csv=folder is not None and set(kinds) == {"csv"} and not keep)
+
+    def tell(path: str, page: int, pages: int) -> None:
+        scan = Scan("" if redact else shown(path), page, pages)
+        progress(Progress(store.files, len(files) + unpacking.found, store.failed, store.reused, scan=scan))
+
     with (
         Store(None if redact else folder, fingerprint(settings), fresh) as store,
         result_files(folder, kinds, lang) as results,
@@ -153,19 +163,21 @@ def run(
             read_all(
                 files,
                 settings,
-                store.find,
+                asked,
+                partial(store.find, gist_of=partial(early_gist_of, asked=asked)),
                 unpacking,
                 jobs=jobs,
                 timeout=timeout,
                 isolate=isolate,
                 engine=engine,
                 scheduler=scheduler,
+                told=tell,
             )
         ) as all_read,
     ):
-        for count in _look(all_read, store, stages):
+        for count in look(all_read, store, stages, asked, results.append):
             progress(Progress(count, len(files) + unpacking.found, store.failed, store.reused))
-        for count, rows in enumerate(_amend(store, stages), 1):
+        for count, rows in enumerate(amend(store, stages, asked), 1):
             results.write(rows)
             done.add(rows, keep)
             if rows["sources"]:
@@ -199,6 +211,12 @@ def _stages(
     return stages
 
 
+def _asked(stages: Sequence[Stage], only_csv: bool) -> Asked:
+    """What the first pass asks of each file; whatever is to be more than a CSV file takes all rows from the second."""
+    compares = any(isinstance(stage, Across) and stage.compares for stage in stages)
+    return Asked(compares, early_tables(stages) if only_csv else ())
+
+
 def _redaction(lang: str, folder: Path | None) -> Stage:
     """The last stage, where people shall not be named; nothing that names them stays in the folder's memory."""
     from zipingbiao.redact.stage import Redact, forget_memory
@@ -206,26 +224,6 @@ def _redaction(lang: str, folder: Path | None) -> Stage:
     if folder is not None:
         forget_memory(folder)
     return Redact(lang)
-
-
-def _look(all_read: Iterable[tuple[str, Packed]], store: Store, stages: Sequence[Stage]) -> Iterator[int]:
-    """The first pass: keep each file, and show it to the stages; yields how many files are through."""
-    twins = Twins()
-    for count, (path, file) in enumerate(all_read, 1):
-        store.add(path, file)
-        if stages:
-            rows = twins.apart(file.rows(path))
-            for stage in stages:
-                stage.look(rows)
-        yield count
-
-
-def _amend(store: Store, stages: Sequence[Stage]) -> Iterator[Rows]:
-    """The second pass: the rows of each file for the tables, and last those that stand for all files."""
-    twins, unknown = Twins(), UnknownLabels()
-    for rows in store.rows():
-        yield unknown.taken_from(amended(twins.apart(rows), stages))
-    yield unknown.rows()
 
 
 def _settings(
@@ -236,6 +234,7 @@ def _settings(
     passwords: Iterable[str],
     aliases: str | Path | None,
     ocr: str,
+    pages: str,
 ) -> Settings:
     """What a run asks of each file, once it is known to make sense."""
     require_one_of("lang", lang, ("zh", "en"))
@@ -250,4 +249,5 @@ def _settings(
         as_tuple("passwords", passwords, str),
         read_aliases(aliases),
         ocr,
+        pages,
     )

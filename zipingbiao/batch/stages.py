@@ -1,30 +1,43 @@
 """What a run does with the rows of all its files, once each of them has been read: findings are added, or known ones set aside.
 
-A run has two passes. In the first, each stage sees the rows of every file; in the second, it gets them again, in the
-same order, and gives them on as they shall stand in the tables.
+A run has two passes. In the first, each stage looks at every file; in the second, it gets the rows, in the same order,
+and gives them on as they shall stand in the tables.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol
 
-from zipingbiao.columns import Row
+from zipingbiao.across.facts import Facts
+from zipingbiao.columns import TABLES, Row
 from zipingbiao.tables import DIGITS, Rows
 
 #: the column of ``forms`` that counts the findings of a severity; others, such as those set aside, are not counted
 COUNTED = {"error": "errors", "warning": "warnings", "note": "notes"}
+#: the tables that only the second pass can write, since findings are amended and counted there
+LATE = ("sources", "forms", "findings", "unknown_labels")
 
 
 class Stage(Protocol):
     """What looks at all files before it amends the rows of any."""
 
-    def look(self, rows: Rows) -> None:
-        """See the rows of a file in the first pass; files come in their order."""
+    @property
+    def looks_at(self) -> Collection[str]:
+        """The tables of which it must see the rows. Where one is not of `LATE`, it may amend all tables, else these."""
+
+    def look(self, rows: Rows, facts: Sequence[Facts], /) -> None:
+        """See the rows of a file and the facts of its forms in the first pass; files come in their order."""
 
     def amend(self, rows: Rows) -> Rows:
         """The rows of a file for the tables, changed or not; files come again in the same order."""
+
+
+def early_tables(stages: Sequence[Stage]) -> tuple[str, ...]:
+    """The tables that the first pass can write, since no stage amends them."""
+    looked_at = {table for stage in stages for table in stage.looks_at}
+    return tuple(name for name in TABLES if name not in LATE) if looked_at <= set(LATE) else ()
 
 
 def amended(rows: Rows, stages: Sequence[Stage]) -> Rows:
@@ -57,28 +70,43 @@ class Twins:
     def apart(self, rows: Rows) -> Rows:
         """The rows of a file, with form numbers and a name that no file before it has."""
         about = rows["sources"][0]
-        rows = self._named(rows, str(about["source"]))
-        # as much of it as a form_id has: files whose digests only begin alike are told apart as well
-        begins = str(about["sha256"])[:DIGITS]
-        self._copies[begins] += 1
-        copy = self._copies[begins]
-        if copy == 1 or not begins:
-            return rows
-        return {name: [_numbered(row, copy) for row in table] for name, table in rows.items()}
+        return self.next(str(about["source"]), str(about["sha256"])).told_apart(rows)
 
-    def _named(self, rows: Rows, source: str) -> Rows:
+    def next(self, source: str, sha256: str) -> Twin:
+        """How the next file is told apart; ``source`` is what it is called, ``sha256`` blank if it could not be read."""
         name, copy = source, 1
         while name in self._sources:
             copy += 1
             name = f"{source}~{copy}"
         self._sources.add(name)
-        if name == source:
+        # as much of it as a form_id has: files whose digests only begin alike are told apart as well
+        begins = sha256[:DIGITS]
+        self._copies[begins] += 1
+        return Twin(source, name, self._copies[begins] if begins else 1)
+
+
+class Twin(NamedTuple):
+    """A file that was called ``source`` and gets a ``name`` of its own; it is the first, second … ``copy`` of its content."""
+
+    source: str
+    name: str
+    copy: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no file before it is called so, or has its content: its rows stay as they are."""
+        return self.name == self.source and self.copy == 1
+
+    def told_apart(self, rows: Rows) -> Rows:
+        """Its rows, with its own name and form numbers."""
+        if self.is_plain:
             return rows
-        return {
-            table: [{**row, "source": name} if row.get("source") == source else row for row in some]
-            for table, some in rows.items()
-        }
+        return {name: [self._own(row) for row in table] for name, table in rows.items()}
 
-
-def _numbered(row: Row, copy: int) -> Row:
-    return {**row, "form_id": f"{row['form_id']}~{copy}"} if row.get("form_id") else row
+    def _own(self, row: Row) -> Row:
+        own = dict(row)
+        if own.get("source") == self.source:
+            own["source"] = self.name
+        if own.get("form_id") and self.copy > 1:
+            own["form_id"] = f"{own['form_id']}~{self.copy}"
+        return own

@@ -12,22 +12,28 @@ import json
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 
 from extract.document import Bilingual
+from extract.ocr.memory import forget_pages
 from extract.remote import is_remote
+from zipingbiao.batch.gist import Gist
 from zipingbiao.batch.inputs import mark_of
 from zipingbiao.batch.packed import Damaged, Packed
+from zipingbiao.columns import TABLES
 from zipingbiao.report.draft import WriteError
 from zipingbiao.report.writers import REFUSALS, refusals
 from zipingbiao.tables import Rows
 
 #: where the memory lies in the folder of the results
 MEMORY = Path(".zipingbiao", "memory.sqlite")
+#: and, beside it, what was recognized on pages
+PAGES = MEMORY.with_name("pages")
 #: of the layout of the file; another one is begun anew
 _LAYOUT = 1
 #: seconds of work that may be lost when the process is killed
@@ -93,8 +99,11 @@ class Store:
         """How many of them did not have to be read."""
         return len(self._used)
 
-    def find(self, path: str) -> Packed | None:
-        """What is known of a file, each time another of its copies; None where it must be read."""
+    def find(self, path: str, gist_of: Callable[[Rows], Gist | None] = lambda rows: None) -> Packed | None:
+        """What is known of a file, each time another of its copies; None where it must be read.
+
+        ``gist_of`` makes its gist.
+        """
         if not self._known:
             return None
         key = self._keys.get(path) or self._key_on_disk(path)
@@ -102,8 +111,8 @@ class Store:
         while numbers:
             with self._refusals(), suppress(Damaged):
                 file = self._load(numbers.popleft(), path)
-                file.rows(path)  # sound now, so that the second pass can rely on it
-                return file
+                rows = file.rows(path)  # sound now, so that the second pass can rely on it
+                return replace(file, gist=gist_of(rows))
         return None
 
     def add(self, path: str, file: Packed) -> None:
@@ -126,11 +135,11 @@ class Store:
             self._used.add(number)
         self._order.append((path, number))
 
-    def rows(self) -> Iterator[Rows]:
-        """The rows of each file of the run, in order."""
+    def rows(self, tables: Iterable[str] = TABLES) -> Iterator[Rows]:
+        """The rows of each file of the run, in order, of some or all tables."""
         for path, number in self._order:
             with self._refusals():
-                rows = self._load(number, path).rows(path)
+                rows = self._load(number, path).rows(path, tables)
             yield rows
 
     def forget_others(self) -> None:
@@ -153,12 +162,15 @@ class Store:
         path = self._folder / MEMORY
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _locked(path, fresh)
+            db = _locked(path, fresh)
         except sqlite3.DatabaseError as err:
             if err.sqlite_errorcode & 0xFF not in _DAMAGED:
                 raise
-        path.unlink()
-        return _locked(path, fresh)
+            path.unlink()
+            db = _locked(path, fresh)
+        if fresh:
+            forget_pages(self._folder / PAGES)
+        return db
 
     def _recall(self) -> tuple[dict[bytes, deque[int]], set[int]]:
         """What can be found: numbers by key, for each copy one; and the sizes of these files."""

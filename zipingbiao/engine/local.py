@@ -9,7 +9,6 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import TimeoutError as TimedOut
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -17,11 +16,13 @@ from enum import Enum
 from functools import partial
 from itertools import islice
 from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
 from typing import Generic, NamedTuple, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extract.document import PlainError
+from zipingbiao.engine.clocks import Clocks, Told, speak_into, work_on
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -54,16 +55,18 @@ def run_in_pool(
     known: Callable[[Item], Result | None] = lambda item: None,
     more: Callable[[Item, Result], Sequence[Item]] = lambda item, result: (),
     begin: Callable[[], None] | None = None,
+    told: Told[Item] = lambda item, step, steps: None,
 ) -> Generator[tuple[Item, Result | Lost], None, None]:
     """Each item with its result, or why there is none, in the order of ``items``.
 
     ``work`` is a function of a module, and runs in ``jobs`` processes; an item that takes longer than
-    ``timeout`` seconds, or during which the process ends, costs only itself. ``known`` gives a result that is there
-    already. ``more`` tells from a result which items it leads to: they come right behind it. Both run here and not
-    in a worker. ``begin`` is a function of a module, too, and runs once in each process, in its own time. Raises
-    `EngineError` where no worker can be started.
+    ``timeout`` seconds, or during which the process ends, costs only itself. Where ``work`` calls `clocks.say` before
+    each step of a long item, each step may take that long, and ``told`` is called. ``known`` gives a result that is
+    there already. ``more`` tells from a result which items it leads to: they come right behind it. These three run
+    here and not in a worker. ``begin`` is a function of a module, too, and runs once in each process, in its own time.
+    Raises `EngineError` where no worker can be started.
     """
-    pool = Pool(work, jobs, timeout, begin)
+    pool = Pool(work, jobs, timeout, begin, told)
 
     def start(item: Item) -> Callable[[], Result | Lost]:
         result = known(item)
@@ -119,6 +122,7 @@ class _Task(NamedTuple, Generic[Result]):
 
     pool: ProcessPool
     future: ProcessFuture[Result] | None
+    number: int
 
 
 class Pool(Generic[Item, Result]):
@@ -129,12 +133,17 @@ class Pool(Generic[Item, Result]):
     """
 
     def __init__(
-        self, work: Callable[[Item], Result], jobs: int, timeout: float, begin: Callable[[], None] | None
+        self,
+        work: Callable[[Item], Result],
+        jobs: int,
+        timeout: float,
+        begin: Callable[[], None] | None,
+        told: Told[Item] = lambda item, step, steps: None,
     ) -> None:
         self._work = work
         self._begin = begin
         self._jobs = jobs
-        self._timeout = timeout
+        self._clocks = Clocks(timeout, told)
         self._has_worked = False
         self._pool = self._open(jobs)
 
@@ -143,7 +152,7 @@ class Pool(Generic[Item, Result]):
             max_workers=jobs,
             initializer=_settle,
             # the work comes along so that its modules are imported before, not during, the first task
-            initargs=(MAX_WORKER_BYTES, self._begin, self._work),
+            initargs=(MAX_WORKER_BYTES, self._clocks.line, self._begin, self._work),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -156,10 +165,13 @@ class Pool(Generic[Item, Result]):
         return self._schedule(self._pool, item)
 
     def _schedule(self, pool: ProcessPool, item: Item) -> _Task[Result]:
+        number = self._clocks.number()
         try:
-            return _Task(pool, pool.schedule(self._work, args=(item,), timeout=self._timeout))
+            future = pool.schedule(work_on, args=(self._work, number, item))
         except RuntimeError:  # it is broken already
-            return _Task(pool, None)
+            return _Task(pool, None, number)
+        self._clocks.add(number, item, future)
+        return _Task(pool, future, number)
 
     def outcome(self, item: Item, task: _Task[Result]) -> Result | Lost:
         """Wait for a result; where a process ended before there was one, try once more in one of the item's own.
@@ -174,8 +186,13 @@ class Pool(Generic[Item, Result]):
         while task.future is not None and not wait([task.future], PATIENCE).done:
             if not task.pool.active:
                 break
+            self._clocks.look()
+        has_ended = self._clocks.remove(task.number)
         if task.future is None or not task.future.done():
             return None
+        if task.future.cancelled():
+            self._has_worked = True
+            return None if has_ended else Lost.TIMEOUT
         error = task.future.exception()
         if isinstance(error, BrokenProcessPool):
             return None
@@ -184,7 +201,7 @@ class Pool(Generic[Item, Result]):
             return None
         if error is None:
             return task.future.result()
-        return Lost.TIMEOUT if isinstance(error, TimedOut) else Lost.DIED
+        return Lost.DIED
 
     def _alone(self, item: Item) -> Result | Lost:
         """Run an item in a process of its own."""
@@ -206,6 +223,7 @@ class Pool(Generic[Item, Result]):
     def stop(self) -> None:
         """End all workers, whatever they do."""
         _stop(self._pool)
+        self._clocks.close()
 
 
 def _stop(pool: ProcessPool) -> None:
@@ -213,8 +231,11 @@ def _stop(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _settle(most_bytes: int, begin: Callable[[], None] | None, work: Callable[[Item], Result]) -> None:
+def _settle(
+    most_bytes: int, line: Connection, begin: Callable[[], None] | None, work: Callable[[Item], Result]
+) -> None:
     """Begin a worker; from now on memory is bounded, where the system can do that."""
+    speak_into(line)
     if begin:
         begin()
     try:

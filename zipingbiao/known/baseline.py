@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from extract.document import Bilingual
 from zipingbiao.across import ACROSS
+from zipingbiao.across.facts import Facts
 from zipingbiao.checks.registry import IGNORED
 from zipingbiao.columns import Datum, Row
 from zipingbiao.known.earlier import Earlier
@@ -62,6 +63,8 @@ class Baseline:
     ``is_checked`` says whether this run makes the check of that code: what it does not look for is not gone.
     """
 
+    looks_at = ("forms",)
+
     def __init__(self, earlier: Earlier, is_checked: Callable[[str], bool] = lambda _: True) -> None:
         self._dropped = 0
         self._is_checked = is_checked
@@ -92,7 +95,7 @@ class Baseline:
         self._by_path[path_of(form), index] = group
         self._by_file[file_of(form), index].append(group)
 
-    def look(self, rows: Rows) -> None:
+    def look(self, rows: Rows, facts: Sequence[Facts] = ()) -> None:
         """Count how many forms stand in files of one name: a name that several have identifies none."""
         self._files.update((file_of(form), parts_of(form)[1]) for form in rows["forms"])
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
 from extract.document import Bilingual, PlainError
+from zipingbiao.across.facts import Facts
 from zipingbiao.checks.registry import IGNORED
 from zipingbiao.columns import Datum, Row
 from zipingbiao.explain import UnknownCode, known_codes
@@ -136,6 +137,8 @@ class Ignores:
     ``is_checked`` says whether this run makes the check of that code: an entry for another is not out of date.
     """
 
+    looks_at = ()
+
     def __init__(
         self, entries: tuple[Ignore, ...], is_checked: Callable[[str], bool] = lambda _: True
     ) -> None:
@@ -152,7 +155,7 @@ class Ignores:
             if one.form and not _WILD.search(one.form):
                 self._of_name[_name(one.form)].append(one)
 
-    def look(self, rows: Rows) -> None:
+    def look(self, rows: Rows, facts: Sequence[Facts] = ()) -> None:
         """Nothing: each finding is judged by itself."""
 
     def amend(self, rows: Rows) -> Rows:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from extract.ocr.memory import forget_pages
 from normalize.fold import fold
 from normalize.units import is_known_unit
-from zipingbiao.batch.store import MEMORY, Store
+from zipingbiao.across.facts import Facts
+from zipingbiao.batch.store import MEMORY, PAGES, Store
 from zipingbiao.columns import TABLES, Datum, Row
 from zipingbiao.redact.names import Names
 from zipingbiao.redact.numbers import WHOLE, Spot, numbers_in, phones_anywhere, phones_from
@@ -34,7 +36,7 @@ from zipingbiao.tables import UNCLAIMED, Rows
 #: the fields of a form that hold people, or how to reach them
 PEOPLE_ROLES = frozenset({
     "preparer", "preparer_and_contact", "contact_person", "contact_person_and_contact", "project_leader",
-    "project_leader_and_contact", "finance_leader", "unit_leader_signature", "contact",
+    "project_leader_and_contact", "unit_and_leader", "finance_leader", "unit_leader_signature", "contact",
 })  # fmt: skip
 #: the names of projects and units, in which a person's name can be a word
 _THINGS = ("project_name", "department", "implementing_unit")
@@ -55,6 +57,8 @@ _SHORT_GAP = re.compile(r"[\s:,、(/;-]{0,6}(?=[\d+(])")
 class Redact:
     """Takes people out of the rows; the last stage, so that all others compare what the forms say."""
 
+    looks_at = tuple(TABLES)
+
     def __init__(self, lang: str) -> None:
         self._at = 1 if lang == "en" else 0
         self._names = Names()
@@ -66,7 +70,7 @@ class Redact:
         #: finds the people of a file whose names could be anything else in any other
         self._own = re.compile("(?!)")
 
-    def look(self, rows: Rows) -> None:
+    def look(self, rows: Rows, facts: Sequence[Facts] = ()) -> None:
         """Learn whom the forms of a file name as people, and the numbers that are nobody's."""
         for form in rows["forms"]:
             self._learn_field(form["preparer"])
@@ -217,6 +221,8 @@ def forget_memory(folder: Path) -> None:
     for path in _memories(folder):
         with refusals(folder):
             path.unlink(missing_ok=True)
+    with refusals(folder):
+        forget_pages(folder / PAGES)
 
 
 def _memories(folder: Path) -> Iterator[Path]:

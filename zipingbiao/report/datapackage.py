@@ -32,7 +32,7 @@ class CsvPackage:
     def __init__(self, out: Path) -> None:
         self._description = Draft(out / FILE)
         self._tables = CsvFiles(out)
-        self.write = self._tables.write
+        self.write, self.append = self._tables.write, self._tables.append
 
     def finish(self) -> list[Draft]:
         """Close the tables, and describe them."""

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zipingbiao.report.draft import Draft, FolderDraft
+from zipingbiao.report.draft import Draft, FolderDraft, WriteError
 from zipingbiao.report.parquet_spool import GROUP_CHARACTERS, GROUP_ROWS, Spool, Spools
 from zipingbiao.tables import Rows
 
@@ -30,8 +30,12 @@ class ParquetParts:
     """A folder of files a table, by the year of their forms. Raises `WriteError` where pyarrow is missing."""
 
     def __init__(self, out: Path) -> None:
-        self._draft = FolderDraft(out / FOLDER)
         self._spools = Spools(by_year=True)
+        try:
+            self._draft = FolderDraft(out / FOLDER)
+        except WriteError:
+            self._spools.close()
+            raise
 
     def write(self, rows: Rows) -> None:
         """Append rows to their tables."""

@@ -5,7 +5,6 @@ The documents themselves are only read. Each is compared with what the run saw: 
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.cores import cores
 from extract.document import Bilingual
 from zipingbiao.across.names import name_key
 from zipingbiao.engine.local import Lost, run_in_pool
@@ -58,7 +58,7 @@ def give_back(results: Path, to: Path, severity: str, lang: str, console: Consol
     _require_empty(to)
     desk = _Desk(results, to, lang, found)
     tasks = [desk.task(source) for source in sorted(found.remarks)]
-    jobs = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, len(tasks)))
+    jobs = max(1, min(cores(), _MOST_WORKERS, len(tasks)))
     done = run_in_pool(mark_one, tasks, jobs=jobs, timeout=MAX_SECONDS) if tasks else ()
     for task, outcome in _watched(done, len(tasks), console):
         desk.put(task, Done(failure=_LOST) if isinstance(outcome, Lost) else outcome)
