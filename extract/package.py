@@ -79,14 +79,22 @@ class Package:
 
     def content(self, name: str) -> bytes:
         """The XML of an entry that exists, in UTF-8. Raises ReadError: damaged, encrypted, too large unpacked."""
-        xml = self._unpack(self._entries[_plain(name)])
+        entry = self._entries[_plain(name)]
+        if entry.file_size > self._bytes_left:
+            raise _too_large()
+        xml = self._unpack(entry)
+        self._bytes_left -= len(xml)
         if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
             xml = xml.decode("utf-16", "replace").encode("utf-8", "replace")
         return xml
 
+    def picture(self, name: str) -> bytes:
+        """The bytes of an entry that exists and is no XML, which do not count as such. Raises ReadError as `content`."""
+        return self._unpack(self._entries[_plain(name)])
+
     def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
-        """The bytes of an entry; never more are unpacked than it declares, nor than is left of the bound."""
-        if entry.file_size > min(self._bytes_left, MAX_XML_BYTES):
+        """The bytes of an entry; never more are unpacked than it declares, nor than any part may have."""
+        if entry.file_size > MAX_XML_BYTES:
             raise _too_large()
         if entry.flag_bits & 1 or entry.compress_type not in _PACKINGS:
             raise ReadError(
@@ -105,7 +113,6 @@ class Package:
             raise _broken_container() from err
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise _broken_container()
-        self._bytes_left -= len(content)
         return content
 
 

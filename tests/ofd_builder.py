@@ -15,6 +15,8 @@ ROOT = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 SIZE, PADDING = 3.5, 1.5
 LEFT, TOP, WIDE, HIGH = 20.0, 30.0, 40.0, 8.0
 
+WITH_MEDIA = "<ofd:DocumentRes>Media.xml</ofd:DocumentRes>"
+
 ROWS = (("项目名称", "道路养护"), ("预算数", "125.50"))
 
 
@@ -45,9 +47,31 @@ def frame(x: float, y: float, width: float, height: float) -> str:
     return path(sides, at=f"{x:g} {y:g} {width:g} {height:g}")
 
 
-def picture(boundary: str = "0 0 210 297") -> str:
-    """A picture; without a place, one that covers the page."""
-    return f'<ofd:ImageObject ID="9" ResourceID="7" Boundary="{boundary}" CTM="210 0 0 297 0 0"/>'
+def picture(boundary: str = "0 0 210 297", *, number: int = 7, ctm: str = "210 0 0 297 0 0") -> str:
+    """A picture; without a place, one that covers the page; ``number`` is that of its resource."""
+    scaled = f' CTM="{ctm}"' if ctm else ""
+    return f'<ofd:ImageObject ID="9" ResourceID="{number}" Boundary="{boundary}"{scaled}/>'
+
+
+def media(*pictures: bytes, folder: str = "Res", said: str = "p{}") -> dict[str, str | bytes]:
+    """Parts that hold pictures, numbered from 7 on, for a document whose common data is `WITH_MEDIA`."""
+    entries = "".join(
+        f'<ofd:MultiMedia ID="{7 + at}" Type="Image" Format="PNG"><ofd:MediaFile>{said.format(at)}</ofd:MediaFile>'
+        "</ofd:MultiMedia>"
+        for at in range(len(pictures))
+    )
+    listed = f'<ofd:Res {ROOT} BaseLoc="{folder}"><ofd:MultiMedias>{entries}</ofd:MultiMedias></ofd:Res>'
+    return {"Doc_0/Media.xml": listed} | {f"Doc_0/Res/p{at}": data for at, data in enumerate(pictures)}
+
+
+def scans(*pictures: bytes, more: str = "", size: tuple[int, int] = (210, 297)) -> bytes:
+    """An OFD of pages of a size in millimetres that are pictures, with other objects on each page."""
+    wide, high = size
+    whole = f"0 0 {wide} {high}"
+    pages = (
+        picture(whole, number=7 + at, ctm=f"{wide} 0 0 {high} 0 0") + more for at in range(len(pictures))
+    )
+    return ofd(*pages, common=WITH_MEDIA, size=whole, parts=media(*pictures))
 
 
 def glyphs(count: int, written: str = "") -> str:

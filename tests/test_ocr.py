@@ -16,6 +16,8 @@ from PIL import Image
 from extract.document import Document, Grid, ReadError
 from extract.ocr import choice
 from extract.ocr.clean import without_seals
+from extract.ocr.engine import Sign
+from extract.ocr.lone import read_lone_signs
 from extract.ocr.page import find_ink
 from extract.ocr.picture import read_picture
 from extract.ocr.rulings import find_rules
@@ -195,12 +197,34 @@ def test_the_lean_of_a_page_is_found_to_a_tenth_of_a_degree(degrees: float) -> N
     assert find_lean(np.asarray(grey, np.uint8)) == pytest.approx(degrees, abs=0.1)
 
 
-def test_a_seal_goes_and_the_print_under_it_stays() -> None:
+@pytest.fixture(scope="module")
+def under_seals() -> Record:
+    """The form with a blue seal over its scores and a red one over their total, as a copier stores it."""
+    page = scans.stamped(scans.page(), *OVER_SCORES, colour=scans.BLUE)
+    page = scans.through_jpeg(scans.stamped(page, *OVER_TOTAL), 40)
+    return record_of(read_bytes(scans.as_file(page), "scan.png"))
+
+
+def test_numbers_are_read_under_seals_of_either_ink(under_seals: Record) -> None:
+    holds_the_form(under_seals)
+
+
+def test_a_number_under_a_seal_is_named_and_one_beside_it_is_not(under_seals: Record) -> None:
+    named = {cell for one in check(under_seals, select=["READ04"]) for cell in one.problem.cells}
+    assert under_seals.total.score is not None
+    assert under_seals.total.score.cell in named
+    assert under_seals.total.score.cell.confidence == Decimal("0.50")
+    first = under_seals.funds[0].executed
+    assert first is not None and first.cell not in named
+
+
+@pytest.mark.parametrize("colour", [scans.RED, scans.BLUE], ids=["red", "blue"])
+def test_a_seal_goes_and_the_print_under_it_stays(colour: tuple[int, int, int]) -> None:
     page = scans.page()
-    stamped = sealed(page)
+    stamped = scans.stamped(scans.stamped(page, *OVER_SCORES, colour=colour), *OVER_TOTAL, colour=colour)
     assert (stamped != page).any(axis=2).sum() > 10_000
-    ink = find_ink(without_seals(stamped, scans.SCALE), scans.SCALE) > 0
-    printed = find_ink(without_seals(page, scans.SCALE), scans.SCALE) > 0
+    ink = find_ink(without_seals(stamped, scans.SCALE).grey, scans.SCALE) > 0
+    printed = find_ink(without_seals(page, scans.SCALE).grey, scans.SCALE) > 0
     assert (ink & printed).sum() > 0.98 * printed.sum()
     assert (ink & ~printed).sum() < 0.02 * printed.sum()
 
@@ -208,7 +232,106 @@ def test_a_seal_goes_and_the_print_under_it_stays() -> None:
 def test_red_print_is_no_seal() -> None:
     page = np.full((800, 800, 3), 255, np.uint8)
     cv2.putText(page, "98.50", (100, 300), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (220, 30, 30), 2)
-    assert (without_seals(page, scans.SCALE) < 180).sum() > 200
+    clean = without_seals(page, scans.SCALE)
+    assert (clean.grey < 180).sum() > 200 and not clean.seals.any()
+
+
+def test_a_coloured_area_with_white_print_is_no_seal() -> None:
+    page = np.full((800, 1000, 3), 255, np.uint8)
+    page[100:300, 100:600] = scans.BLUE
+    cv2.putText(page, "98.50", (150, 230), cv2.FONT_HERSHEY_SIMPLEX, 1.6, scans.WHITE, 3)
+    clean = without_seals(page, scans.SCALE)
+    assert not clean.seals.any()
+    assert (clean.grey[100:300, 100:600] < 120).mean() > 0.8, "the print stands out as before"
+
+
+def test_where_a_seal_lay_is_known_to_the_point() -> None:
+    clean = without_seals(scans.stamped(scans.page(), *OVER_TOTAL), scans.SCALE)
+    rows, columns = np.nonzero(clean.seals)
+    x, y = (side * scans.SCALE for side in OVER_TOTAL)
+    far = np.hypot(columns - x, rows - y) / scans.SCALE
+    assert far.max() == pytest.approx(59, abs=2)
+
+
+def drawn(page: scans.Picture, xs: tuple[int, ...], ys: tuple[int, ...]) -> scans.Picture:
+    for y in ys:
+        cv2.line(page, (xs[0], y), (xs[-1], y), 0, 2)
+    for x in xs:
+        cv2.line(page, (x, ys[0]), (x, ys[-1]), 0, 2)
+    return page
+
+
+def test_a_line_with_gaps_is_one_line() -> None:
+    page = drawn(np.full((1200, 1000), 255, np.uint8), (100, 500, 900), (200, 400, 700))
+    page[280:298, 490:510] = 255  # 6 points down
+    page[390:410, 300:330] = 255  # 11 points across
+    (lattice,) = find_lattices(find_rules(find_ink(page, scans.SCALE), scans.SCALE))
+    assert len(lattice.cells) == 4
+
+
+def test_the_short_last_pieces_of_worn_lines_count() -> None:
+    page = drawn(np.full((1200, 1000), 255, np.uint8), (100, 500, 900), (200, 400, 700))
+    for x in (100, 500, 900):
+        page[670:677, x - 5 : x + 6] = 255  # what is left below is 8 points
+    for y in (200, 400, 700):
+        page[y - 5 : y + 6, 128:135] = 255  # and on the left, 10
+    (lattice,) = find_lattices(find_rules(find_ink(page, scans.SCALE), scans.SCALE))
+    assert len(lattice.cells) == 4
+    assert lattice.box == pytest.approx([side / scans.SCALE for side in (100, 200, 900, 700)], abs=1)
+
+
+def test_a_line_that_ends_for_a_row_is_not_bridged() -> None:
+    page = drawn(np.full((1200, 1000), 255, np.uint8), (100, 500, 900), (200, 400, 430, 700))
+    page[403:428, 490:510] = 255  # a row of 11 points, the lowest there is, over both columns
+    (lattice,) = find_lattices(find_rules(find_ink(page, scans.SCALE), scans.SCALE))
+    assert [tuple(cell) for cell in lattice.cells if cell.top == 1] == [(1, 0, 2, 2)]
+
+
+def test_strokes_of_text_under_a_line_are_none_of_it() -> None:
+    page = drawn(np.full((1200, 1000), 255, np.uint8), (100, 500, 900), (200, 400, 700))
+    page[203:398, 490:510] = 255  # the first row is one cell
+    page[360:390, 499:502] = 0  # a stroke of 11 points right over the line, as of 中
+    (lattice,) = find_lattices(find_rules(find_ink(page, scans.SCALE), scans.SCALE))
+    assert [tuple(cell) for cell in lattice.cells if cell.top == 0] == [(0, 0, 1, 2)]
+
+
+class TwoMinds:
+    """Reads a sign one way by itself, and another way before digits."""
+
+    def __init__(self, beside: str) -> None:
+        self.beside = beside
+
+    def read(self, lines: list[scans.Picture]) -> list[list[Sign]]:
+        return [[Sign(sign, 0.99, 0.1) for sign in f"{self.beside}292"] for _ in lines]
+
+
+@pytest.mark.parametrize(("top", "confidence"), [(34, 0.5), (20, 0.98)], ids=["slash", "one"])
+def test_a_one_that_leans_as_a_slash_is_not_sure(top: int, confidence: float) -> None:
+    crop = np.full((48, 48), 255, np.uint8)
+    cv2.line(crop, (20, 44), (top, 4), 0, 3)
+    found = [[Sign("1", 0.98, 0.5)], [Sign(sign, 0.99, 0.5) for sign in "292"]]
+    (stroke,), _ = read_lone_signs(TwoMinds("1"), [crop, crop], found)  # type: ignore[arg-type]
+    assert (stroke.text, min(stroke.confidence, 0.98)) == ("1", confidence)
+
+
+def test_the_stripes_of_a_screen_are_no_ink() -> None:
+    page = cv2.cvtColor(scans.page(), cv2.COLOR_RGB2GRAY)
+    seen = cv2.cvtColor(scans.noisy(scans.screened(scans.page())), cv2.COLOR_RGB2GRAY)
+    ink, found = (find_ink(np.asarray(one, np.uint8), scans.SCALE) > 0 for one in (page, seen))
+    near = cv2.dilate(ink.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    assert (found & ~near).mean() < 0.001
+    assert (found & ink).sum() > 0.95 * ink.sum()
+
+
+@pytest.mark.parametrize(
+    ("beside", "read", "confidence"), [("/", "/", 0.5), ("1", "1", 0.99)], ids=["two readings", "one reading"]
+)
+def test_a_stroke_that_is_read_in_two_ways_is_not_sure(beside: str, read: str, confidence: float) -> None:
+    crop = np.full((40, 40), 255, np.uint8)
+    found = [[Sign("1", 0.98, 0.5)], [Sign(sign, 0.99, 0.5) for sign in "292"]]
+    stroke, number = read_lone_signs(TwoMinds(beside), [crop, crop], found)  # type: ignore[arg-type]
+    assert [(sign.text, sign.confidence) for sign in stroke] == [(read, confidence)]
+    assert "".join(sign.text for sign in number) == "292"
 
 
 def test_the_grid_of_a_picture_is_that_of_the_page() -> None:
@@ -235,3 +358,11 @@ def test_lines_are_cut_at_blank_strips_and_strokes_stay_together() -> None:
     ink[50:70, 150:200] = 255
     boxes = list(find_lines(ink, Box(0, 0, 300, 100), 20.0))
     assert boxes == [Box(10, 10, 40, 22), Box(10, 50, 60, 70), Box(150, 50, 200, 70)]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP"])
+def test_pictures_of_all_formats_are_opened(kind: str) -> None:
+    blank = np.full((500, 500, 3), 255, np.uint8)
+    with pytest.raises(ReadError) as caught:
+        read_picture(scans.as_file(blank, kind), "x")
+    assert "没有识别出文字" in caught.value.message.zh

@@ -84,6 +84,33 @@ def test_a_percentage_out_of_range_may_be_a_sign_read_as_a_digit(read: str, mean
     assert doubts(found) == [(read, meant)]
 
 
+@pytest.mark.parametrize("stroke", ["一", "二"])
+def test_a_score_that_is_but_a_stroke_may_have_been_a_dash(stroke: str) -> None:
+    head = (*HEAD, "分值", "得分")
+    rows = (
+        ("年度资金总额", "1000", "774.5", "77.45%", "10", "7.75"),
+        (
+            "其中：财政拨款",
+            "1000",
+            "774.5",
+            "77.45%",
+            "—",
+            stroke,
+        ),
+    )
+    found, _ = findings_of(head, *rows)
+    assert (stroke, "—") in doubts(found)
+    said = next(one.message.zh for one in found if one.code == "READ04")
+    assert "原件可能是“—”，请核对原件" in said
+    assert not [one for one in findings_of(head, *rows, confidence=None)[0] if one.code == "READ04"]
+
+
+def test_a_percentage_that_no_sign_explains_is_named_as_out_of_range() -> None:
+    found, _ = findings_of(INDICATOR_HEAD, ("满意度", "370%", "95%", "100", "100"))
+    assert doubts(found) == [("370%", "370%")]
+    assert "超出常见范围" in next(one.message.zh for one in found if one.code == "READ04")
+
+
 def test_a_recognized_form_that_is_clean_has_no_doubt() -> None:
     found, _ = findings_of(
         HEAD, ("年度资金总额", "1000", "774.5", "77.45%"), ("其中：财政拨款", "1000", "774.5", "77.45%")

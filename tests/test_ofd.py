@@ -460,10 +460,13 @@ def test_text_laid_over_a_scan_is_read_and_named_as_recognized() -> None:
     assert [note.zh for note in document.notes] == ["OFD 第1页的文字来自扫描识别，可能有误。"]
 
 
-def test_a_scanned_page_among_others_is_noted() -> None:
+def test_a_scanned_page_whose_picture_is_missing_is_noted() -> None:
     document = read(table(), picture())
     assert grids(document) == [CELLS]
-    assert [note.zh for note in document.notes] == ["OFD 第2页是扫描图像，没有文字层，未读取。"]
+    assert [note.zh for note in document.notes] == [
+        "OFD 第2页是扫描图像，没有文字层，未读取。",
+        "OFD 第2页是扫描件，但图像不在文件中，文件不完整；请重新下载，或请提交人重新发送。",
+    ]
 
 
 def test_a_few_characters_without_text_are_noted() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from extract.cores import cores
 from extract.document import Bilingual, ReadError
 from extract.limits import MAX_RECOGNIZED_PAGES
 
@@ -15,6 +15,8 @@ from extract.limits import MAX_RECOGNIZED_PAGES
 MODES = ("auto", "always", "never")
 
 _mode: ContextVar[str] = ContextVar("ocr", default="auto")
+#: of this process; None where nobody has said
+_threads: ContextVar[int | None] = ContextVar("threads of recognition", default=None)
 
 
 @contextmanager
@@ -32,9 +34,14 @@ def mode() -> str:
     return _mode.get()
 
 
+def use_threads(count: int) -> None:
+    """From now on, read each picture with so many threads: the share of a worker in the cores of its computer."""
+    _threads.set(count)
+
+
 def threads() -> int:
-    """How many threads may read a picture: all cores in a process of its own, one in a worker among others."""
-    return 1 if multiprocessing.parent_process() is not None else os.cpu_count() or 1
+    """How many threads may read a picture; where nobody has said, all cores, or one in a worker among others."""
+    return _threads.get() or (cores() if multiprocessing.parent_process() is None else 1)
 
 
 def can_recognize() -> bool:

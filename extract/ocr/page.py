@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from extract.ocr.clean import Clean
 from extract.ocr.engine import Sign, reader
 from extract.ocr.lone import read_lone_signs
 from extract.ocr.rulings import find_rules
@@ -45,6 +46,13 @@ _MARK_HEIGHT, _DASH, _DOT, _FEWEST_DOTS = 0.35, 2.0, 0.3, 3
 _BLANK = 0.45
 #: ink is darker than the paper around it by so much, of 255
 _LEAST_DARK = 18
+#: paper has a grain where half of it differs from its surroundings by more than so much, of 255; and how far these
+#: reach, in points
+_GRAIN, _SMOOTH = 4, 0.4
+#: a line that is covered by a seal in more than this part of its box is doubtful: what shows through ink may have lost
+#: a point or gained a stroke. So is a word beside others on a page without ruling lines: which column it belongs to is
+#: a guess. Both look as sure as ever, and are no surer than the second
+_SEALED, _DOUBTFUL = 0.02, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +73,16 @@ class _Line(NamedTuple):
     box: Box
     signs: Sequence[Sign]
     gaps: Sequence[tuple[int, int]]
+    is_doubtful: bool
 
     @property
     def is_wide(self) -> bool:
         return any(is_wide(sign.text) for sign in self.signs)
 
 
-def read_straight(grey: Picture, scale: float, number: int) -> Sight:
+def read_straight(clean: Clean, scale: float, number: int) -> Sight:
     """Read a level, upright page; ``scale`` is pixels a point. Raises ReadError where it has too many lines."""
+    grey = clean.grey
     ink = find_ink(grey, scale)
     rules = find_rules(ink, scale)
     lattices = find_lattices(rules)
@@ -89,7 +99,12 @@ def read_straight(grey: Picture, scale: float, number: int) -> Sight:
     crops = [_crop(grey, box, height) for box in boxes]
     found = read_lone_signs(reader(), crops, reader().read(crops))
     lines = [
-        _Line(box, _as_mark(text, box, height, signs), _gaps(text, box, height))
+        _Line(
+            box,
+            _as_mark(text, box, height, signs),
+            _gaps(text, box, height),
+            _is_sealed(clean.seals, box) or (not lattices and _is_beside(box, boxes)),
+        )
         for box, signs in zip(boxes, found, strict=True)
         if signs
     ]
@@ -97,8 +112,14 @@ def read_straight(grey: Picture, scale: float, number: int) -> Sight:
 
 
 def find_ink(grey: Picture, scale: float) -> Picture:
-    """What is darker than the paper around it: 255 for ink, 0 for paper."""
+    """What is darker than the paper around it: 255 for ink, 0 for paper.
+
+    Paper with a grain, as that of a camera or with the stripes of a screen, is smoothed before.
+    """
     around = int(14 * scale) | 1
+    smooth = cv2.GaussianBlur(grey, (0, 0), _SMOOTH * scale)
+    if float(np.median(cv2.absdiff(grey, smooth))) > _GRAIN:
+        grey = np.asarray(smooth, np.uint8)
     ink = cv2.adaptiveThreshold(
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, _LEAST_DARK
     )
@@ -172,20 +193,36 @@ def _sight(lines: Sequence[_Line], rules: Sequence[Rule], grey: Picture, scale: 
             size = common
         runs += _runs(line, size, scale)
         middle = (line.box.x0 + line.box.x1) / 2 / scale, (line.box.y0 + line.box.y1) / 2 / scale
-        pieces.append(Piece(*middle, _confidence(line.signs)))
+        pieces.append(Piece(*middle, _confidence(line)))
     signs = sum(len(line.signs) for line in lines)
     # a single character may be sure in any direction: it takes two to stand side by side
     sure = sum(sign.confidence for line in lines if len(line.signs) > 1 for sign in line.signs)
-    width, height = grey.shape[1] / scale, grey.shape[0] / scale
-    page = Page(
-        number, width, height, tuple(runs), tuple(rules), (), (), 1.0, signs, 0.0, False, signs + len(rules)
-    )
+    extent = grey.shape[1] / scale, grey.shape[0] / scale
+    page = page_of(number, extent, tuple(runs), tuple(rules), signs)
     return Sight(page, tuple(pieces), sure / max(signs, 1))
 
 
-def _confidence(signs: Sequence[Sign]) -> Decimal:
+def page_of(
+    number: int, size: tuple[float, float], runs: tuple[Run, ...], rules: tuple[Rule, ...], signs: int
+) -> Page:
+    """A page that is a picture, of so many recognized ``signs``; ``size`` is its width and height in points."""
+    return Page(number, *size, runs, rules, (), (), 1.0, signs, 0.0, False, signs + len(rules))
+
+
+def _is_sealed(seals: Picture, box: Box) -> bool:
+    return bool((seals[box.y0 : box.y1, box.x0 : box.x1] > 0).mean() > _SEALED)
+
+
+def _is_beside(box: Box, boxes: Iterable[Box]) -> bool:
+    """Whether another line stands on the left or on the right."""
+    middle = (box.y0 + box.y1) / 2
+    return any(other.y0 < middle < other.y1 and other != box for other in boxes)
+
+
+def _confidence(line: _Line) -> Decimal:
     """That of the least sure sign that is no blank, to a hundredth: more digits would say more than is known."""
-    least = min((sign.confidence for sign in signs if not sign.text.isspace()), default=1.0)
+    least = min((sign.confidence for sign in line.signs if not sign.text.isspace()), default=1.0)
+    least = min(least, _DOUBTFUL) if line.is_doubtful else least
     return Decimal(min(int(least * 100), 100)).scaleb(-2)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from extract.document import Bilingual, Document, ReadError
 from extract.limits import MAX_PICTURE_PIXELS, MAX_RECOGNIZED_PAGES
 from extract.ocr.choice import can_recognize, refuse, too_many_pages
+from extract.ocr.telling import tell
 from extract.pdf.flow import Flow
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     Picture = np.ndarray[Any, np.dtype[np.uint8]]
 
-FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP")
+#: as Pillow names them; a telephone's MPO is opened as JPEG, and has no name here
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
 #: the longer side of A4 in points: what a picture says of its own resolution is often made up
 _LONG_SIDE = 842.0
 #: pixels: print on a page that is smaller cannot be read
@@ -35,7 +37,8 @@ def read_picture(data: bytes, source: str) -> Document:
     from extract.ocr.recognize import recognize
 
     flow, signs, pages = Flow(source), 0, 0
-    for pages, picture in enumerate(_pictures(data), start=1):
+    for pages, (picture, count) in enumerate(_pictures(data), start=1):
+        tell(pages, count)
         sight = recognize(picture, max(picture.shape[:2]) / _LONG_SIDE, pages)
         signs += sight.page.characters
         flow.add(sight.page, sight.pieces)
@@ -50,23 +53,50 @@ def read_picture(data: bytes, source: str) -> Document:
     return flow.document((note,))
 
 
-def _pictures(data: bytes) -> Iterator[Picture]:
-    """The pages of a picture as red, green and blue, turned as the camera says. Raises ReadError."""
+def _pictures(data: bytes) -> Iterator[tuple[Picture, int]]:
+    """The pages of a picture as red, green and blue, turned as the camera says, and how many. Raises ReadError."""
     import numpy as np
-    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+    from PIL import Image, ImageOps, ImageSequence
 
     try:
         with warnings.catch_warnings():
             # Pillow warns of what is merely large, and of tags that are out of order: both are dealt with here.
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                count = _count(image)
                 for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
                     if image.format == "MPO" and number > 1:
                         break  # a telephone's picture has a small copy behind it
                     _check(frame.size, number)
                     upright = ImageOps.exif_transpose(frame)
-                    yield np.asarray(_on_white(upright), np.uint8)
-    except (
+                    yield np.asarray(_on_white(upright), np.uint8), count
+    except damage() as err:
+        raise ReadError(
+            "图片已损坏，或不是支持的格式（PNG、JPEG、TIFF、BMP），无法读取；请重新扫描，或另存为 PNG 后再试。",
+            "The picture is damaged or of another format than PNG, JPEG, TIFF or BMP; scan it again, or save it as PNG.",
+        ) from err
+
+
+def _count(image: Any) -> int:
+    """How many pages a picture has; of too many, one more than are read."""
+    if image.format == "MPO":
+        return 1
+    count = 1
+    try:
+        while count <= MAX_RECOGNIZED_PAGES:
+            image.seek(count)
+            count += 1
+    except EOFError:
+        pass
+    image.seek(0)
+    return count
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """What Pillow raises for bytes that are no picture, or only half of one."""
+    from PIL import Image, UnidentifiedImageError
+
+    return (
         UnidentifiedImageError,
         OSError,
         ValueError,
@@ -75,11 +105,7 @@ def _pictures(data: bytes) -> Iterator[Picture]:
         ArithmeticError,
         LookupError,
         Image.DecompressionBombError,
-    ) as err:
-        raise ReadError(
-            "图片已损坏，或不是支持的格式（PNG、JPEG、TIFF、BMP），无法读取；请重新扫描，或另存为 PNG 后再试。",
-            "The picture is damaged or of another format than PNG, JPEG, TIFF or BMP; scan it again, or save it as PNG.",
-        ) from err
+    )
 
 
 def _on_white(image: Any) -> Any:

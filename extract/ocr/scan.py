@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,8 @@ import pypdfium2
 
 from extract.document import ReadError
 from extract.ocr.page import Sight
-from extract.ocr.recognize import FINE_ENOUGH, LEAST_SIDE, recognize
+from extract.ocr.recognize import LEAST_SIDE, fine_enough, recognize
 from extract.pdf.fonts import use_fonts_of_computer, use_one_font
-
-#: a page at which this is too much is no sheet of paper: it is drawn smaller
-_MOST_PIXELS = 40_000_000
 
 
 def read_scan(data: bytes, number: int, password: str | None = None) -> Sight | None:
@@ -37,8 +33,7 @@ def read_scan(data: bytes, number: int, password: str | None = None) -> Sight | 
 def _draw(page: Any) -> tuple[Any, float]:
     """The page as red, green and blue, and its pixels a point."""
     try:
-        width, height = page.get_size()
-        scale = min(FINE_ENOUGH, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)))
+        scale = fine_enough(*page.get_size())
         bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
         pixels = bitmap.to_numpy()
         if pixels.ndim == 2 or pixels.shape[2] == 1:

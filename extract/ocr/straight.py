@@ -11,6 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from extract.ocr.clean import Clean
+
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 
 #: degrees: pages lean by no more, and are levelled to this
@@ -21,10 +23,10 @@ _WIDTH = 1000
 _LEAST_TABLE, _DRAWN = 0.3, 0.85
 
 
-def level(grey: Picture) -> Picture:
+def level(clean: Clean) -> Clean:
     """The page, turned by the few degrees that make it level."""
-    angle = find_lean(grey)
-    return grey if abs(angle) < _FINE / 2 else turned(grey, angle)
+    angle = find_lean(clean.grey)
+    return clean if abs(angle) < _FINE / 2 else Clean(*(turned(picture, angle) for picture in clean))
 
 
 def turned(picture: Picture, degrees: float) -> Picture:
@@ -65,7 +67,7 @@ def _sharpness(ink: Picture, angle: float) -> float:
     return float((np.diff(rows).astype(np.float64) ** 2).sum())
 
 
-def squared(grey: Picture, strokes: Picture, slack: float) -> Picture:
+def squared(clean: Clean, strokes: Picture, slack: float) -> Clean:
     """The page as seen from straight above, where the frame of its largest table shows that it was not.
 
     ``strokes`` are the pixels of its ruling lines. A frame whose corners are off by less than ``slack`` pixels is
@@ -73,17 +75,21 @@ def squared(grey: Picture, strokes: Picture, slack: float) -> Picture:
     """
     corners = _corners(strokes)
     if corners is None:
-        return grey
+        return clean
     left, right = corners[[0, 3], 0].mean(), corners[[1, 2], 0].mean()
     top, bottom = corners[[0, 1], 1].mean(), corners[[2, 3], 1].mean()
     square = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     if np.abs(square - corners).max() < slack or not _has_sides(strokes, corners):
-        return grey
+        return clean
     matrix = cv2.getPerspectiveTransform(corners, square)
-    height, width = grey.shape
-    paper = float(np.percentile(grey, 80))
+    return Clean(*(_seen_through(matrix, picture) for picture in clean))
+
+
+def _seen_through(matrix: Any, picture: Picture) -> Picture:
+    height, width = picture.shape
+    paper = float(np.percentile(picture, 80))
     seen = cv2.warpPerspective(
-        grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(paper, paper, paper)
+        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(paper, paper, paper)
     )
     return np.asarray(seen, np.uint8)
 

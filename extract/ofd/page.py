@@ -14,8 +14,9 @@ from lxml.etree import _Element
 
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_CHARACTERS, MAX_PAGE_OBJECTS, MAX_PAGE_POINTS
-from extract.ofd.parts import box, children, kind, matrix
+from extract.ofd.parts import box, children, kind, matrix, number
 from extract.ofd.paths import trace
+from extract.ofd.pictures import Placed, Sheet
 from extract.ofd.resources import Colour, Resources
 from extract.ofd.text import count_glyphs, read_marks
 from extract.pdf.drawing import Drawing, Matrix, Rule, around, moved, product
@@ -44,6 +45,7 @@ class PageReader:
         self._width, self._height = size[0] * _POINTS, size[1] * _POINTS
         self._resources = resources
         self._drawing = Drawing()
+        self._pictures: list[Placed] = []
         self._marks: list[Mark] = []
         self._unseen: list[Mark] = []
         self._colours: list[Colour] = []
@@ -83,6 +85,10 @@ class PageReader:
             self._characters + drawing.pieces,
             turns,
         )
+
+    def sheet(self) -> Sheet:
+        """The page as far as it is made of pictures."""
+        return Sheet(self._width, self._height, tuple(self._pictures))
 
     def _unreadable(self, marks: Iterable[Mark]) -> float:
         """The part of the characters that has no meaning; never too small to be noted where some are missing."""
@@ -159,8 +165,12 @@ class PageReader:
             left, top, width, height = area
             corners = moved(plane, left, top), moved(plane, left + width, top + height)
             shown = self._on_page(around(corners))
-            if shown is not None:
+            if shown is not None and number(thing.get("Alpha"), 1.0) > 0:
                 self._drawing.add_picture(shown)
+                # One that does not say how it is scaled fills its box.
+                scaled = matrix(thing.get("CTM", f"{width} 0 0 {height} 0 0"))
+                placed = product(scaled, _at_place(thing, plane))
+                self._pictures.append(Placed(thing.get("ResourceID", ""), placed, shown))
 
     def _on_page(self, area: Rule) -> Rule | None:
         """The part of a box that lies on the page."""

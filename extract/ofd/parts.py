@@ -44,6 +44,10 @@ class Parts:
         """The root element of a part that `find` has found. Raises ReadError for one that is damaged or too large."""
         return self._package.part(name)
 
+    def picture(self, name: str) -> bytes:
+        """The bytes of a part that `find` has found. Raises ReadError for one that is damaged or too large."""
+        return self._package.picture(name)
+
     def find(self, path: str, holder: str) -> str | None:
         """The name of the part that ``path`` leads to from the part ``holder``; None where there is none.
 

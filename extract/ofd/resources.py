@@ -1,4 +1,4 @@
-"""What the pages of an OFD document share: templates, pieces placed many times, and ways of drawing."""
+"""What the pages of an OFD document share: pieces placed many times, pictures, and ways of drawing."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Resources:
     def __init__(self) -> None:
         self._params: dict[str, _Element] = {}
         self._pieces: dict[str, _Element] = {}
+        # the paths of a picture, as the part says them that is named behind them
+        self._pictures: dict[str, tuple[tuple[str, ...], str]] = {}
 
     def add(self, parts: Parts, holder: _Element, name: str) -> None:
         """Add the resource files that ``holder``, in the part ``name``, lists. One that is missing holds no text."""
@@ -42,15 +44,26 @@ class Resources:
             if kind(entry) in ("PublicRes", "DocumentRes", "PageRes"):
                 found = parts.find(entry.text or "", name)
                 if found is not None:
-                    self._add_all(parts.root(found))
+                    self._add_all(parts.root(found), found)
 
-    def _add_all(self, resources: _Element) -> None:
+    def _add_all(self, resources: _Element, name: str) -> None:
+        folder = resources.get("BaseLoc", "")
         for group in resources:
             for entry in group:
                 if kind(entry) == "DrawParam":
                     self._params[entry.get("ID", "")] = entry
                 elif kind(entry) == "CompositeGraphicUnit":
                     self._pieces[entry.get("ID", "")] = entry
+                elif kind(entry) == "MultiMedia" and (file := child(entry, "MediaFile")) is not None:
+                    path = (file.text or "").strip()
+                    # Some programs say the folder in both places.
+                    self._pictures[entry.get("ID", "")] = (f"{folder.strip()}/{path}", path), name
+
+    def picture(self, parts: Parts, number: str) -> bytes | None:
+        """The bytes of a picture; None where it is not in the container. Raises ReadError for one that is damaged."""
+        paths, holder = self._pictures.get(number, ((), ""))
+        found = next(filter(None, (parts.find(path, holder) for path in paths)), None)
+        return None if found is None else parts.picture(found)
 
     def piece(self, number: str) -> _Element | None:
         """What a piece that is placed by this number consists of."""
