@@ -16,6 +16,7 @@ from pypdfium2 import raw
 
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_OBJECTS, MAX_PAGE_POINTS
+from extract.pdf.calls import unchecked
 
 #: a filled rectangle not thicker than this is a line
 THICKEST_RULE = 3.0
@@ -27,6 +28,20 @@ WHITE = 250
 _DEEPEST = 12
 #: a path of so few points, thin as a whole, is one line
 _SIMPLE = 6
+
+_object_of_page = unchecked(raw.FPDFPage_GetObject)
+_object_of_form = unchecked(raw.FPDFFormObj_GetObject)
+_ink_of_text = unchecked(raw.FPDFTextObj_GetTextRenderMode)
+_kind_of = unchecked(raw.FPDFPageObj_GetType)
+_put_bounds = unchecked(raw.FPDFPageObj_GetBounds)
+_put_mode = unchecked(raw.FPDFPath_GetDrawMode)
+_put_fill = unchecked(raw.FPDFPageObj_GetFillColor)
+_put_stroke = unchecked(raw.FPDFPageObj_GetStrokeColor)
+_count_points = unchecked(raw.FPDFPath_CountSegments)
+_segment_of = unchecked(raw.FPDFPath_GetPathSegment)
+_put_point = unchecked(raw.FPDFPathSegment_GetPoint)
+_kind_of_segment = unchecked(raw.FPDFPathSegment_GetType)
+_closes = unchecked(raw.FPDFPathSegment_GetClose)
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -90,7 +105,7 @@ class Drawing:
 def read_drawing(page: Any, number: int) -> Drawing:
     """Look at every object of a page. Raises ReadError where there are absurdly many."""
     reader = _Reader(number)
-    reader.read(page, raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, UNCHANGED, 0)
+    reader.read(page, raw.FPDFPage_CountObjects(page), _object_of_page, UNCHANGED, 0)
     return reader.drawing
 
 
@@ -115,13 +130,11 @@ class _Reader:
         if self.drawing.pieces > MAX_PAGE_OBJECTS:
             raise self._too_many()
         things = list(map(get, repeat(holder), range(count)))
-        kinds = list(map(raw.FPDFPageObj_GetType, things))
-        texts = compress(things, map(raw.FPDF_PAGEOBJ_TEXT.__eq__, kinds))
-        modes = map(raw.FPDFTextObj_GetTextRenderMode, texts)
-        self.drawing.hides_text = self.drawing.hides_text or raw.FPDF_TEXTRENDERMODE_INVISIBLE in modes
-        for thing, kind in zip(things, kinds, strict=True):
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                continue
+        inks = list(map(_ink_of_text, things))
+        self.drawing.hides_text = self.drawing.hides_text or raw.FPDF_TEXTRENDERMODE_INVISIBLE in inks
+        # Most objects are text, and those alone have an ink.
+        for thing in compress(things, map(raw.FPDF_TEXTRENDERMODE_UNKNOWN.__eq__, inks)):
+            kind = _kind_of(thing)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self._read_path(thing, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -129,18 +142,18 @@ class _Reader:
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
                 inner = product(_matrix(thing), matrix)
                 size = raw.FPDFFormObj_CountObjects(thing)
-                self.read(thing, size, raw.FPDFFormObj_GetObject, inner, depth + 1)
+                self.read(thing, size, _object_of_form, inner, depth + 1)
 
     def _read_picture(self, picture: Any, matrix: Matrix) -> None:
         self.drawing.add_picture(self._bounds(picture, matrix))
 
     def _read_path(self, path: Any, matrix: Matrix) -> None:
         box = self._bounds(path, matrix)
-        count = raw.FPDFPath_CountSegments(path)
+        count = _count_points(path)
         self.drawing.points += max(count, 0)
         if self.drawing.points > MAX_PAGE_POINTS:
             raise self._too_many()
-        raw.FPDFPath_GetDrawMode(path, *self._mode_at)
+        _put_mode(path, *self._mode_at)
         is_filled, is_stroked = self._fill.value != 0, self._stroke.value != 0
         width, height = box.x1 - box.x0, box.y1 - box.y0
         if not (is_filled or is_stroked) or max(width, height) < _LEAST_LENGTH:
@@ -153,8 +166,8 @@ class _Reader:
 
     def _ink(self, path: Any, is_stroked: bool) -> str:
         """``dark``, ``pale`` (white) or ``none`` (transparent)."""
-        colour_of = raw.FPDFPageObj_GetStrokeColor if is_stroked else raw.FPDFPageObj_GetFillColor
-        if not colour_of(path, *self._colour_at):
+        put_colour = _put_stroke if is_stroked else _put_fill
+        if not put_colour(path, *self._colour_at):
             return "dark"
         red, green, blue, opacity = self._colour
         if opacity == 0:
@@ -162,7 +175,7 @@ class _Reader:
         return "pale" if min(red, green, blue) >= WHITE else "dark"
 
     def _bounds(self, thing: Any, matrix: Matrix) -> Rule:
-        raw.FPDFPageObj_GetBounds(thing, *self._sides_at)
+        _put_bounds(thing, *self._sides_at)
         left, bottom, right, top = self._sides
         if matrix is UNCHANGED:
             return Rule(left, bottom, right, top)
@@ -180,20 +193,18 @@ def _outlines(path: Any, count: int, matrix: Matrix) -> Iterator[list[Point]]:
     matrix = product(_matrix(path), matrix)
     x, y = ctypes.c_float(), ctypes.c_float()
     x_at, y_at = ctypes.byref(x), ctypes.byref(y)
-    segment_of, point_of = raw.FPDFPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
-    kind_of, closes = raw.FPDFPathSegment_GetType, raw.FPDFPathSegment_GetClose
     points: list[Point] = []
     for index in range(count):
-        segment = segment_of(path, index)
-        point_of(segment, x_at, y_at)
+        segment = _segment_of(path, index)
+        _put_point(segment, x_at, y_at)
         point = moved(matrix, x.value, y.value)
-        if kind_of(segment) == raw.FPDF_SEGMENT_LINETO:
+        if _kind_of_segment(segment) == raw.FPDF_SEGMENT_LINETO:
             points.append(point)
         else:
             if len(points) > 1:
                 yield points
             points = [point]
-        if closes(segment) and len(points) > 1:
+        if _closes(segment) and len(points) > 1:
             points.append(points[0])
     if len(points) > 1:
         yield points

@@ -100,6 +100,8 @@ class Flow:
 
     def _confidence(self, parts: Iterable[tuple[int, Box | None]]) -> Decimal | None:
         """That of the least sure piece in some areas of pages; None where no text in them was recognized."""
+        if not self._pieces:
+            return None
         held = [
             piece.confidence
             for page, box in parts
@@ -155,9 +157,9 @@ class Flow:
             for column, patch in enumerate(row, start=1):
                 if patch not in cells:
                     where = Where(self._source, part, number, column, page=patch.page, box=patch.box)
-                    parts = [(part.page, part.box) for part in (patch, *patch.more)] if self._pieces else []
+                    parts = ((part.page, part.box) for part in (patch, *patch.more))
                     cells[patch] = Cell(patch.text, where, self._confidence(parts))
-        return Grid(tuple(tuple(cells[patch] for patch in row) for row in sheet.rows))
+        return Grid(tuple([tuple([cells[patch] for patch in row]) for row in sheet.rows]))
 
 
 def _is_in(piece: Piece, box: Box) -> bool:

@@ -48,11 +48,11 @@ class Run(NamedTuple):
     @property
     def middles(self) -> tuple[float, float]:
         """The middle of the first character and that of the last one, from left to right."""
-        _, x0, _, x1, _, _, starts, _ = self
+        starts = self.starts
         if len(starts) == 1:
-            middle = (x0 + x1) / 2
+            middle = (self.x0 + self.x1) / 2
             return middle, middle
-        return (x0 + starts[1]) / 2, (starts[-1] + x1) / 2
+        return (self.x0 + starts[1]) / 2, (starts[-1] + self.x1) / 2
 
     def singles(self) -> list[Run]:
         """The characters one by one."""
@@ -95,7 +95,7 @@ def upright_turns(marks: Iterable[Mark], rotation: int = 0) -> int:
     """How many quarter turns clockwise bring a page's text upright; ``rotation`` where its text does not tell."""
     leans = [0, 0, 0, 0]
     for mark in marks:
-        leans[round(mark.lean / (math.pi / 2)) % 4] += len(mark.text)
+        leans[round(mark.lean / (math.pi / 2)) % 4 if mark.lean else 0] += len(mark.text)
     often = max(leans)
     if often > 0 and often >= _MOST_OF_THE_TEXT * sum(leans):
         return -leans.index(often) % 4
@@ -170,13 +170,14 @@ class Frame(NamedTuple):
 
     def place_runs(self, marks: Iterable[Mark]) -> tuple[Run, ...]:
         """Text on the upright page, without what leans or lies outside."""
+        left, _, _, top, turns = self
         width, height = self.extent()
         placed: list[Run] = []
         for mark in marks:
             _, text, starts, base, end, _, size, lean = mark
-            x0, x1, y = starts[0] - self.left, end - self.left, self.top - base
-            if not self.turns and not lean and x0 >= 0 and x1 <= width and 0 <= y <= height:
-                starts = tuple([start - self.left for start in starts]) if self.left else starts
+            x0, x1, y = starts[0] - left, end - left, top - base
+            if not turns and not lean and x0 >= 0 and x1 <= width and 0 <= y <= height:
+                starts = tuple([start - left for start in starts]) if left else starts
                 placed.append(Run(text, x0, y - ABOVE * size, x1, y + BELOW * size, size, starts))
             else:
                 placed += filter(None, map(self._place_single, mark.singles()))

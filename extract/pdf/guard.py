@@ -39,6 +39,7 @@ _HEAD = re.compile(rb"(\d+)\s+\d+\s+obj\b")
 _NOT_DRAWN = re.compile(
     rb"/(?:Image|Length1|Type1C|CIDFontType0C|OpenType|ObjStm|XRef|Metadata|EmbeddedFile)\b"
 )
+_FLATE, _ASCII85 = re.compile(rb"/FlateDecode|/Fl\b"), re.compile(rb"/ASCII85Decode|/A85\b")
 _IS_FORM = re.compile(rb"/Subtype\s*/Form\b")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.DOTALL)
 _PLACED = re.compile(rb"/([^\s/<>\[\]()]+)\s+Do\b")
@@ -88,11 +89,11 @@ def _drawn(data: bytes) -> Iterator[_Stream]:
 
 
 def _unpacked(data: bytes, start: int, head: bytes) -> bytes:
-    packings = head.count(b"/FlateDecode") + len(re.findall(rb"/Fl\b", head))
+    packings = len(_FLATE.findall(head))
     end = data.find(b"endstream", start)
     end = len(data) if end < 0 else end
     body: bytes | memoryview = memoryview(data)[start:end]
-    if b"/ASCII85Decode" in head or re.search(rb"/A85\b", head):
+    if _ASCII85.search(head):
         if len(body) < _SLOW_CODING:
             return b"" if packings else bytes(body)
         try:

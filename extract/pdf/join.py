@@ -263,7 +263,7 @@ class _Seam:
             return
         if b.text and _AGAIN.sub("", b.text) == a.text:
             b.lines = []
-        a.more += [b, *b.more]
+        a.more += (b, *b.more)
         a.height += b.height + height
         for row in self._second:
             for column, patch in enumerate(row):

@@ -225,15 +225,14 @@ def _covered(lines: list[Stroke], edges: list[float], steps: list[float]) -> lis
         for start, end in sorted(pieces):
             start = max(start, done)
             done = max(done, end)
-            index = max(bisect_right(steps, start) - 1, 0)
-            while index < len(parts) and steps[index] < end:
+            begin = max(bisect_right(steps, start) - 1, 0)
+            for index in range(begin, min(bisect_left(steps, end), len(parts))):
                 # Most lines run past most steps: these need no comparing.
                 first, last = steps[index], steps[index + 1]
                 if start <= first and end >= last:
                     parts[index] += last - first
                 else:
                     parts[index] += max(min(end, last) - max(start, first), 0.0)
-                index += 1
         covered.append([part >= enough for part, enough in zip(parts, least, strict=True)])
     return covered
 
@@ -250,7 +249,10 @@ def _cells(walls: list[list[bool]], floors: list[list[bool]], rows: int, columns
             while right < columns and not taken[top][right] and not walls[right][top]:
                 right += 1
             bottom = top + 1
-            while bottom < rows and _goes_on(walls, floors, taken, bottom, left, right):
+            # Most cells are one row high, which the first slot of the line below them tells.
+            while bottom < rows and not floors[bottom][left]:
+                if not _goes_on(walls, floors, taken, bottom, left, right):
+                    break
                 bottom += 1
             for row in range(top, bottom):
                 taken[row][left:right] = [True] * (right - left)

@@ -22,6 +22,7 @@ from pypdfium2 import raw
 
 from extract.document import ReadError
 from extract.limits import MAX_PAGE_CHARACTERS
+from extract.pdf.calls import unchecked
 from extract.pdf.drawing import Drawing, Rule, read_drawing
 from extract.pdf.frame import BLANKS, Frame, Mark, Run, is_pale, upright_turns, without_watermark
 
@@ -31,7 +32,12 @@ _SAMPLE = 8
 #: between them is at most half as much
 _SLACK = 0.2
 
-_Box = tuple[float, float, float, float]
+_is_generated = unchecked(raw.FPDFText_IsGenerated)
+_has_no_meaning = unchecked(raw.FPDFText_HasUnicodeMapError)
+_put_box = unchecked(raw.FPDFText_GetLooseCharBox)
+_put_origin = unchecked(raw.FPDFText_GetCharOrigin)
+_put_matrix = unchecked(raw.FPDFText_GetMatrix)
+_size_of = unchecked(raw.FPDFText_GetFontSize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,38 +137,39 @@ def _read(page: Any, text: Any, drawing: Drawing, number: int) -> Page:
 
 def _shown(text: Any, count: int) -> tuple[list[int], str]:
     """The characters of the page: their numbers, and what they mean. What pdfium made up is not among them."""
-    is_generated = raw.FPDFText_IsGenerated
     signs = _signs(text, count)
     numbers = [
         index
         for index, sign in enumerate(signs)
-        if sign > " " or (sign and sign not in "\r\n" and not is_generated(text, index))
+        if sign > " " or (sign and sign not in "\r\n" and not _is_generated(text, index))
     ]
-    return numbers, "".join([signs[index] for index in numbers])
+    return numbers, "".join(map(signs.__getitem__, numbers))
 
 
 def _signs(text: Any, count: int) -> Sequence[str]:
     """What each character means: asked in one call, if pdfium answers for every one of them."""
-    codes = (ctypes.c_ushort * (count + 1))()
-    if raw.FPDFText_GetText(text, 0, count, codes) != count + 1:
-        codes[:count] = [raw.FPDFText_GetUnicode(text, index) & 0xFFFF for index in range(count)]
-    signs = bytes(codes)[:-2].decode("utf-16-le", "replace")
+    codes = bytearray(2 * (count + 1))
+    if raw.FPDFText_GetText(text, 0, count, ctypes.byref(ctypes.c_ushort.from_buffer(codes))) != count + 1:
+        units = [raw.FPDFText_GetUnicode(text, index) & 0xFFFF for index in range(count)]
+        codes[:-2] = struct.pack(f"<{count}H", *units)
+    signs = codes[:-2].decode("utf-16-le", "replace")
     if len(signs) == count:
         return signs
     # A character may come in halves: it takes the place of the second one.
     return [half for sign in signs for half in (("", sign) if sign > "\uffff" else (sign,))]
 
 
-def _boxes(text: Any, numbers: Sequence[int]) -> list[_Box]:
-    """The box of each character: left, top, right and bottom.
+def _boxes(text: Any, numbers: Sequence[int]) -> tuple[tuple[float, ...], ...]:
+    """The left edges of characters, their tops, their right edges and their bottoms.
 
     pdfium is made to write them side by side into one piece of memory, without a line of Python between its calls.
     """
-    boxes = (raw.FS_RECTF * len(numbers))()
-    first, step = boxes[0], ctypes.sizeof(raw.FS_RECTF)
-    places = [ctypes.byref(first, at) for at in range(0, step * len(numbers), step)]
-    deque(map(raw.FPDFText_GetLooseCharBox, repeat(text), numbers, places), maxlen=0)
-    return list(struct.iter_unpack("4f", boxes))
+    step = ctypes.sizeof(raw.FS_RECTF)
+    boxes = bytearray(step * len(numbers))
+    places = map(ctypes.byref, repeat(raw.FS_RECTF.from_buffer(boxes)), range(0, len(boxes), step))
+    deque(map(_put_box, repeat(text), numbers, places), maxlen=0)
+    sides = tuple(memoryview(boxes).cast("f"))
+    return sides[::4], sides[1::4], sides[2::4], sides[3::4]
 
 
 def _marks(text: Any, numbers: list[int], signs: str) -> Iterator[Mark]:
@@ -173,8 +180,7 @@ def _marks(text: Any, numbers: list[int], signs: str) -> Iterator[Mark]:
     """
     if not numbers:
         return
-    boxes = _boxes(text, numbers)
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    lefts, tops, rights, bottoms = boxes = _boxes(text, numbers)
     style = _style_of(text)
     line, tall, size, lean = math.inf, 0.0, 0.0, 0.0
     starts = [*_beginnings(signs, boxes), len(signs)]
@@ -195,28 +201,31 @@ def _marks(text: Any, numbers: list[int], signs: str) -> Iterator[Mark]:
 
 def _origins(text: Any, numbers: Sequence[int]) -> Iterator[tuple[float, float]]:
     """Where the baseline of each character begins."""
-    origins = (ctypes.c_double * (2 * len(numbers)))()
-    first, step = ctypes.c_double.from_buffer(origins), ctypes.sizeof(ctypes.c_double)
-    places = [ctypes.byref(first, at) for at in range(0, 2 * step * len(numbers), step)]
-    deque(map(raw.FPDFText_GetCharOrigin, repeat(text), numbers, places[::2], places[1::2]), maxlen=0)
+    step = ctypes.sizeof(ctypes.c_double)
+    origins = bytearray(2 * step * len(numbers))
+    places = map(ctypes.byref, repeat(ctypes.c_double.from_buffer(origins)), range(0, len(origins), step))
+    # Each call takes two places off the one row: that of x, then that of y.
+    deque(map(_put_origin, repeat(text), numbers, places, places), maxlen=0)
     return struct.iter_unpack("2d", origins)
 
 
-def _beginnings(signs: str, boxes: Sequence[_Box]) -> Iterator[int]:
+def _beginnings(signs: str, boxes: tuple[tuple[float, ...], ...]) -> Iterator[int]:
     """Where runs begin: at blanks, behind them, and where a box is not beside the one before it.
 
     The box of a font that is not embedded is that of the font put in its place: often too wide, so a step by half
     of it is enough.
     """
     was_blank = True
-    x0 = y0 = x1 = y1 = 0.0
-    for at, (sign, (left, top, right, bottom)) in enumerate(zip(signs, boxes, strict=True)):
-        slack, width = _SLACK * (y0 - y1), x1 - x0
+    x0 = y0 = x1 = y1 = slack = 0.0
+    for at, (sign, left, top, right, bottom) in enumerate(zip(signs, *boxes, strict=True)):
         is_blank = sign in BLANKS
+        width = x1 - x0
         is_beside = width / 2 < left - x0 <= width + slack / 2
         if not is_beside or was_blank or is_blank or abs(bottom - y1) > slack or abs(top - y0) > slack:
             yield at
-        x0, y0, x1, y1, was_blank = left, top, right, bottom, is_blank
+        if top != y0 or bottom != y1:
+            y0, y1, slack = top, bottom, _SLACK * (top - bottom)
+        x0, x1, was_blank = left, right, is_blank
 
 
 def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
@@ -225,8 +234,8 @@ def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
     matrix_at = ctypes.byref(matrix)
 
     def style(index: int) -> tuple[float, float]:
-        size = raw.FPDFText_GetFontSize(text, index)
-        if not raw.FPDFText_GetMatrix(text, index, matrix_at):
+        size: float = _size_of(text, index)
+        if not _put_matrix(text, index, matrix_at):
             return size, 0.0
         return abs(size) * math.hypot(matrix.c, matrix.d), -math.atan2(matrix.b, matrix.a)
 
@@ -235,9 +244,8 @@ def _style_of(text: Any) -> Callable[[int], tuple[float, float]]:
 
 def _unreadable(text: Any, numbers: list[int], signs: str) -> float:
     """The part of the characters that no table of the file gives a meaning."""
-    has_no_meaning = raw.FPDFText_HasUnicodeMapError
-    if any(has_no_meaning(text, index) for index in numbers[::_SAMPLE]):
-        return len([index for index in numbers if has_no_meaning(text, index)]) / len(numbers)
+    if any(map(_has_no_meaning, repeat(text), numbers[::_SAMPLE])):
+        return sum([bool(_has_no_meaning(text, index)) for index in numbers]) / len(numbers)
     if not signs or (min(signs) >= " " and max(signs) < "\ufffd"):
         return 0.0
     return sum(sign < " " or sign >= "\ufffd" for sign in signs) / len(signs)

@@ -19,6 +19,7 @@ from pypdfium2 import raw
 from extract.document import Bilingual, Document, ReadError
 from extract.limits import MAX_PAGES, MAX_RECOGNIZED_PAGES
 from extract.ocr import choice
+from extract.ocr.telling import tell
 from extract.pdf.flow import Flow
 from extract.pdf.fonts import use_one_font
 from extract.pdf.guard import check_content
@@ -50,7 +51,8 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
         layer = TextLayer("PDF", GARBLED, choice.advice)
         takes_pictures = choice.takes_all_pictures()
         recognized = 0
-        for number in range(1, _page_count(document) + 1):
+        pages = _page_count(document)
+        for number in range(1, pages + 1):
             page = read_page(document.raw, number)
             if layer.has_text(page) and not takes_pictures:
                 flow.add(page)
@@ -58,6 +60,7 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Document:
                 recognized += 1
                 if recognized > MAX_RECOGNIZED_PAGES:
                     raise choice.too_many_pages()
+                tell(number, pages)
                 _recognize(data, number, password, flow, layer)
         notes = layer.judge()
         return flow.document(notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from extract.pdf.drawing import Rule
@@ -36,7 +36,7 @@ class Patch:
     height: int
     lines: list[TextLine]
     padding: float = _USUAL_PADDING
-    more: list[Patch] = field(default_factory=list)
+    more: tuple[Patch, ...] = ()
 
     @property
     def text_width(self) -> float:
