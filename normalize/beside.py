@@ -19,8 +19,8 @@ def parted(grid: Grid) -> list[Grid]:
 
     Each names its project in the same row, has a block of its own, and no cell but a row's only one reaches over.
     """
-    first = replace(grid, rows=grid.rows[:FIRST_ROWS])
-    at = next((found for row in rows_of(first) if (found := _second_project(row))), 0) if grid.aligned else 0
+    first = grid.rows[:FIRST_ROWS] if grid.aligned else ()
+    at = next((found for slots in first if (found := _second_project(slots))), 0)
     if not at or any(_reaches_over(row, at) for row in rows_of(grid)):
         return [grid]
     left = replace(grid, rows=tuple(slots[:at] for slots in grid.rows))
@@ -30,10 +30,10 @@ def parted(grid: Grid) -> list[Grid]:
     return [left, *parted(right)]
 
 
-def _second_project(row: Row) -> int:
+def _second_project(slots: tuple[Cell, ...]) -> int:
     """The slot where a second project is named in a row; 0 where there is none."""
-    named = [one.start for one in row.filled if _names_project(one.text)]
-    return named[1] if len(named) > 1 else 0
+    cells = [cell for cell in dict.fromkeys(slots) if _names_project(cell.text)]
+    return slots.index(cells[1]) if len(cells) > 1 else 0
 
 
 def _names_project(text: str) -> bool:

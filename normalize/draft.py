@@ -160,6 +160,7 @@ class Draft:
         self.heading = {name: piece for name, piece in self.heading.items() if isinstance(piece.cell, Line)}
         for part in (self.funds, self.fund_columns, self.goals, self.totals, self.fuzzy, self.pair_columns):
             part.clear()
+        self.pair_heads.clear()
         self.header = self.amount_unit = self.execution_weight = None
         self.unit = self.section = ""
 

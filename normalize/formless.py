@@ -61,11 +61,10 @@ def _column(text: str) -> tuple[str, str] | None:
     """The column of funds or indicators that a text names."""
     if not text.strip() or len(text) > LONGEST_LABEL:
         return None
-    anchors = {block.columns: block.anchors for block in load_schema().blocks}
-    for scope in ("indicator_column", "fund_column"):
-        match = match_label(text, scope, False)
-        if match and match.field in anchors[scope] | {"weight", "score"}:
-            return scope, match.field
+    for block in map(load_schema().block, ("indicators", "funds")):
+        match = match_label(text, block.columns, False)
+        if match and match.field in block.anchors | {"weight", "score"}:
+            return block.columns, match.field
     return None
 
 

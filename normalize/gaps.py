@@ -79,7 +79,7 @@ class _Laying:
         if upper is None:
             return []
         lower = find_header(self._rows[number + 1], None) if number + 1 < len(self._rows) else None
-        if lower and lower.block == upper.block == _block("indicators"):
+        if lower and lower.block == upper.block == load_schema().block("indicators"):
             return self._two_tiers(row, upper, lower)
         self._open(upper, upper.columns)
         left = [one.cell for one in row.cells if all(one is not column.placed for column in self._columns)]
@@ -206,7 +206,3 @@ def _second_level(
 def _filled_of(row: Row) -> Row:
     cells = [placed.cell for placed in row.cells if placed.text.strip()]
     return Row(tuple(Placed(cell, at, at + 1, False) for at, cell in enumerate(cells)), False)
-
-
-def _block(name: str) -> object:
-    return next(block for block in load_schema().blocks if block.name == name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from normalize.labels import Match
 from normalize.rows import Placed
@@ -32,7 +33,7 @@ class Header:
     tiers: int = 1
     labels: tuple[Placed, ...] = field(default=())
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The fields that the block has a column for."""
         return frozenset(column.field for column in self.columns)

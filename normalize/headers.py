@@ -39,7 +39,8 @@ def find_header(row: Row, below: Row | None, form_year: int | None = None) -> He
     if not filled or any(is_number(placed.text) for placed in filled):
         return None
     year = year_meant(filled, form_year)
-    found = [header for block in load_schema().blocks if (header := _as_header(row, block, below, year))]
+    blocks = [block for block in load_schema().blocks if block.least <= len(filled)]
+    found = [header for block in blocks if (header := _as_header(row, block, below, year))]
     if not found:
         return None
     best = max(found, key=lambda header: sum(column.match is not None for column in header.columns))

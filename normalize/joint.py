@@ -11,6 +11,8 @@ from normalize.head import read_head
 
 #: a report behind more forms is a collection's: only the last one is held against it
 MOST_FORMS = 30
+#: a form is told of so many projects before and behind its own: a system's export can have thousands
+REACH = 250
 #: sections of lines that are no report
 _NO_REPORT = frozenset({"heading", "preamble", "note"})
 
@@ -20,16 +22,25 @@ def tell_of_each_other(forms: Sequence[Form]) -> tuple[Form, ...]:
     if len(forms) < 2:
         return tuple(forms)
     names = [_project(form) for form in forms]
+    distinct = list(dict.fromkeys(name for name in names if name))
+    places = {name: at for at, name in enumerate(distinct)}
     *earlier, last = map(_report, forms)
     shared = () if any(earlier) else last
     return tuple(
         replace(
             form,
-            others=tuple(dict.fromkeys(one for one in names if one and one != name)),
+            others=_around(distinct, places.get(name)),
             shared=shared if len(forms) <= MOST_FORMS or form is forms[-1] else (),
         )
         for form, name in zip(forms, names, strict=True)
     )
+
+
+def _around(names: Sequence[str], at: int | None) -> tuple[str, ...]:
+    """The names before and behind the one at ``at``; for a form without a name, the first ones."""
+    if at is None:
+        return tuple(names[: 2 * REACH])
+    return (*names[max(0, at - REACH) : at], *names[at + 1 : at + 1 + REACH])
 
 
 def _project(form: Form) -> str:

@@ -85,6 +85,10 @@ class Schema:
     lead: int
     shortest: int
 
+    def block(self, name: str) -> Block:
+        """The block of this name."""
+        return next(block for block in self.blocks if block.name == name)
+
     def attribute(self, scope: str, name: str, key: str) -> str:
         """What the table of field ``name`` says under ``key``; blank where it says nothing."""
         return self.attributes.get((scope, name), {}).get(key, "")

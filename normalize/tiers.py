@@ -8,7 +8,7 @@ from normalize.header import Column, Header
 from normalize.labels import Match, match_label
 from normalize.rows import Placed, Row
 from normalize.schema import load_schema
-from normalize.under import is_number
+from normalize.under import LEVELS, is_number
 from normalize.year_labels import match_column, year_meant, year_of
 
 
@@ -29,7 +29,7 @@ def with_second_tier(header: Header, row: Row, below: Row | None, form_year: int
     lower = {placed: _match_under(placed, row, header, year) for placed in below.filled}
     unknown = [placed for placed, match in lower.items() if match is None]
     is_known = len(lower) - len(unknown) > 1 and all(_label_over(one, row, header) for one in unknown)
-    if not is_known and not _parts_one(row, below):
+    if not is_known and not _parts_one(header, row, below):
         return header
     columns = _spread(header, row, below) if not header.aligned else list(header.columns)
     kept = [
@@ -56,8 +56,13 @@ def _first_of_each(matches: dict[Placed, Match | None]) -> list[Column]:
     return columns
 
 
-def _parts_one(row: Row, below: Row) -> bool:
-    """Whether a row has nothing but two labels or more that part one above: 数据项1 and 数据项2 under 采集数据项."""
+def _parts_one(header: Header, row: Row, below: Row) -> bool:
+    """Whether a row has nothing but two labels or more that part one above: 数据项1 and 数据项2 under 采集数据项.
+
+    What stands under the labels of levels and names is text of the first row: 产出指标 and 数量指标 under 指标类别.
+    """
+    if any(match_label(one.text, scope, False) for one in below.filled for scope in ("level1", "level2")):
+        return False
     first, last = below.filled[:1], below.filled[-1:]
     parts = [one for one in below.cells if first and first[0].start <= one.start <= last[0].start]
     if len(below.filled) < 2 or len(parts) > len(below.filled):
@@ -65,13 +70,11 @@ def _parts_one(row: Row, below: Row) -> bool:
     if not row.aligned:
         return below.width == row.width + len(parts) - 1
     over = [one for one in row.cells if one.start < last[0].stop and first[0].start < one.stop]
+    of_words = {column.placed for column in header.columns if column.field in LEVELS}
     goes_down = all(one.continued for one in below.cells if one not in parts)
     is_blank = all(not one.text.strip() for one in below.cells if one not in parts)
-    return (
-        len([one for one in over if one.text.strip()]) == 1
-        and over[0].text.strip() != ""
-        and (goes_down or is_blank)
-    )
+    parted = [one for one in over if one.text.strip()]
+    return parted == over[:1] and parted[0] not in of_words and (goes_down or is_blank)
 
 
 def _crossed(header: Header, row: Row, below: Row) -> Header | None:
@@ -97,7 +100,7 @@ def _crossed(header: Header, row: Row, below: Row) -> Header | None:
     over_all = {_label_over(placed, row, header) for placed in below.filled}
     columns += [column for column in header.columns if column.placed not in over_all]
     columns.sort(key=lambda column: column.start)
-    block = next(block for block in load_schema().blocks if block.name == "funds")
+    block = load_schema().block("funds")
     labels = header.labels + below.filled
     return replace(header, block=block, columns=tuple(columns), width=below.width, tiers=2, labels=labels)
 

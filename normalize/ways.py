@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import islice
 
 from normalize.assign import NUMERIC
 from normalize.form import AMOUNTS
@@ -15,6 +15,8 @@ from normalize.values import Blank, Measure, Range, fold_relation, parse_value
 
 #: a row under more columns is not tried in every way
 MOST_COLUMNS = 16
+#: nor is one that fits in more ways: it says next to nothing
+MOST_WAYS = 500
 POINTS = frozenset({"weight", "score"})
 _LEVELS = frozenset({"level1", "level2"})
 #: columns of nothing but words
@@ -49,11 +51,18 @@ def _ways(block: str, fields: Sequence[str], texts: Sequence[str]) -> list[tuple
     if not texts or not len(texts) <= len(fields) <= MOST_COLUMNS:
         return []
     fits = [[_fits(block, name, text) for name in fields] for text in texts]
-    return [
-        places
-        for places in combinations(range(len(fields)), len(texts))
-        if all(fits[at][column] for at, column in enumerate(places))
-    ]
+    ways = list(islice(_put(fits, 0), MOST_WAYS + 1))
+    return ways if len(ways) <= MOST_WAYS else []
+
+
+def _put(fits: Sequence[Sequence[bool]], first: int) -> Iterator[tuple[int, ...]]:
+    """The ways to put texts into the columns from ``first`` on; ``fits`` says for each text in which it can stand."""
+    if not fits:
+        yield ()
+        return
+    for column in range(first, len(fits[0]) - len(fits) + 1):
+        if fits[0][column]:
+            yield from ((column, *behind) for behind in _put(fits[1:], column + 1))
 
 
 def _named(fields: Sequence[str], ways: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:

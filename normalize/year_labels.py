@@ -36,8 +36,8 @@ def without_year(text: str) -> str:
 
 def match_column(placed: Placed, block: Block, year: int | None, similar: bool) -> Match | None:
     """The column that a label names; the year in front is no part of the name, and another year's is an extra column."""
-    own = year_of(placed)
-    if own is None or block.name not in _YEARLY:
+    own = year_of(placed) if block.name in _YEARLY else None
+    if own is None:
         return match_label(placed.text, block.columns, similar)
     if own != year:
         return Match(f"extra:{placed.text.strip()}", "alias")

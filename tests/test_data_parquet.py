@@ -289,12 +289,33 @@ class TestParts:
             publish_all(drafts)
         assert parts_of(tmp_path, "forms") == ["year=2022/part-00000.parquet"]
 
-    def test_its_files_are_no_input_of_the_next_run_in_that_folder(self, tmp_path: Path) -> None:
+    def test_where_it_cannot_begin_nothing_is_left_behind(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as without:
+            without.setattr(parquet_spool, "find_spec", lambda name: None)
+            with pytest.raises(WriteError, match="zipingbiao\\[parquet\\]"):
+                ParquetParts(tmp_path)
+        assert not list(tmp_path.iterdir())
+        waiting, out = tmp_path / "waiting", tmp_path / "no folder"
+        waiting.mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(waiting))
+        with pytest.raises(WriteError, match="cannot be written"):
+            ParquetParts(out)
+        assert not list(waiting.iterdir())
+
+    @pytest.mark.parametrize("named", ["{}", ".", "out/.."])
+    def test_its_files_are_no_input_of_the_next_run_in_that_folder(
+        self, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         (tmp_path / "form.txt").write_text(SMALL_FORM, encoding="utf-8")
+        (tmp_path / "out").mkdir()
+        monkeypatch.chdir(tmp_path)
+        folder = Path(named.format(tmp_path))
         for _ in range(2):
-            run = zpb.run(tmp_path, out=tmp_path, tables=("parquet-parts",))
-            assert [row["source"] for row in run.sources] == [str(tmp_path / "form.txt")]
-        assert sum(path.is_file() for path in files_of(tmp_path)) == len(TABLES)
+            run = zpb.run(folder, out=folder, tables=("parquet-parts",))
+            assert [Path(str(row["source"])).name for row in run.sources] == ["form.txt"]
+        assert sum(path.is_file() for path in files_of(folder)) == len(TABLES)
 
     def test_the_question_in_the_documentation_has_an_answer(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -220,8 +220,7 @@ def test_to_forget_what_was_never_kept_is_no_error(tmp_path: Path) -> None:
     forget_pages(tmp_path / "pages")
 
 
-def test_a_run_in_workers_tells_the_pages_and_gives_each_its_time(tmp_path: Path) -> None:
-    """Eight pages within a limit that only one of them keeps; the worker remembers them for the next run."""
+def test_a_run_in_workers_tells_the_pages_and_keeps_them_all(tmp_path: Path) -> None:
     pages = [scans.leaning(HEAD, 0.2 * turn) for turn in range(8)]
     forms, out = write_scans(tmp_path / "in", scan=scans.as_pdf(*pages)), tmp_path / "out"
     told: list[Progress] = []

@@ -56,13 +56,13 @@ def _laid_over(row: Row, below: Row) -> Header | None:
     评价指标 | | | 分值 | 得分 above 一级指标 | 二级指标 | 三级指标 | |.
     """
     over = _cells_over(row, below)
-    used = (
-        [one for one, low in zip(over, below.cells, strict=True) if one and not low.text.strip()]
-        if over
-        else []
-    )
+    if not over:
+        return None
+    used = [one for one, low in zip(over, below.cells, strict=True) if one and not low.text.strip()]
+    if not used or any(not one.text.strip() or one.continued for one in used):
+        return None
     own = find_header(below, None)
-    if not own or not used or any(not one.text.strip() or one.continued for one in used):
+    if own is None:
         return None
     cells = [low if low.text.strip() else one for one, low in zip(over, below.cells, strict=True)]
     header = find_header(Row(tuple(one for one in cells if one), below.aligned), None)

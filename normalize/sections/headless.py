@@ -1,4 +1,4 @@
-"""Indicators without a header row: the national template's columns in its order, where each row shows that they are."""
+"""Indicators without a header row: the national template's columns in its order, where the first row shows that they are."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ORDERS = (
     ("name", "target", "actual"),
 )
 #: labels that may stand left of the levels: 绩效指标
-_FEWEST_LEFT = 1
+_MOST_LEFT = 1
 # "30", "18.5": points are so written, and a target that is so written does not tell itself from them
 _BARE = re.compile(r"\d{1,3}(?:\.\d+)?", re.ASCII)
 READ_IN_ORDER = Bilingual(
@@ -47,15 +47,14 @@ def header_in_order(draft: Draft, row: Row) -> Header | None:
     if order is None:
         return None
     draft.notes.append(READ_IN_ORDER)
-    block = next(block for block in load_schema().blocks if block.name == "indicators")
     names = ("level1", "level2", *order)
     columns = [Column(n, one.start, one.stop, one) for n, one in zip(names, cells, strict=True)]
-    return Header(block, tuple(columns), None, row.width, row.aligned)
+    return Header(load_schema().block("indicators"), tuple(columns), None, row.width, row.aligned)
 
 
 def _levels_at(cells: Sequence[Placed]) -> int | None:
     """Where the labels of the two levels begin in a row."""
-    for at in range(min(_FEWEST_LEFT + 1, len(cells) - 1)):
+    for at in range(min(_MOST_LEFT + 1, len(cells) - 1)):
         labels = cells[at : at + 2]
         found = [
             match_label(one.text, scope, False)

@@ -35,7 +35,7 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     if read_row_below(draft, row):
         return
     fields, others = assign(header, row)
-    take_heads(draft, fields)
+    take_heads(draft, header, fields)
     find_levels(header, fields, others)
     for placed in others:
         if section := match_label(placed.text, "section", False):

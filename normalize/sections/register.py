@@ -35,8 +35,10 @@ def _project_in(header: Header, row: Row) -> str:
     return next((one.text.strip() for one in fields.get(_PROJECT, ()) if one.text.strip()), "")
 
 
-def take_heads(draft: Draft, fields: dict[str, list[Placed]]) -> None:
+def take_heads(draft: Draft, header: Header, fields: dict[str, list[Placed]]) -> None:
     """Take the fields of the head out of a row's."""
+    if _PROJECT not in header.fields:
+        return
     for name in [name for name in fields if name.startswith(HEAD)]:
         for placed in fields.pop(name):
             draft.fill(name.removeprefix(HEAD), Piece(placed.text.strip(), placed.cell))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import takewhile
 
 from normalize.draft import Draft, Group
 from normalize.form import IndicatorRow, Level, Piece
@@ -110,7 +111,8 @@ def settle_groups(draft: Draft) -> None:
 
 def _sum_under(draft: Draft, group: Group, name: str) -> Decimal | None:
     """What the indicators under a level sum up to; None where none has a number."""
-    numbers = [_points_of(one, name) for one in draft.indicators[group.behind :] if _is_under(one, group)]
+    behind = (draft.indicators[at] for at in range(group.behind, len(draft.indicators)))
+    numbers = [_points_of(one, name) for one in takewhile(lambda one: _is_under(one, group), behind)]
     printed = [number for number in numbers if number is not None]
     return sum(printed, Decimal(0)) if printed else None
 

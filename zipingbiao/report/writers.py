@@ -102,21 +102,25 @@ REFUSALS = {
 
 def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
     """The files that a run writes into ``out``."""
-    names: dict[str, list[str | Path]] = {
+    names: dict[str, list[str]] = {
         "csv": [*(f"{name}.csv" for name in TABLES), "datapackage.json"],
         "xlsx": ["zipingbiao.xlsx"],
         "parquet": [f"{name}.parquet" for name in TABLES],
         # the folder of each table, and in it as many files as there were rows for
         "parquet-parts": [
             *(f"zipingbiao.parquet/{name}" for name in TABLES),
-            *out.glob("zipingbiao.parquet/**/*.parquet"),
+            *_found(out, "zipingbiao.parquet/**/*.parquet"),
         ],
         "sqlite": ["zipingbiao.sqlite"],
         "jsonl": ["findings.jsonl"],
         # and pages beside it, where an earlier run had so many forms
-        "html": ["report.html", *out.glob("report/forms-*.html")],
+        "html": ["report.html", *_found(out, "report/forms-*.html")],
     }
     return [out / name for kind in kinds for name in names[kind]]
+
+
+def _found(out: Path, pattern: str) -> list[str]:
+    return [str(path.relative_to(out)) for path in out.glob(pattern)]
 
 
 class ResultFiles:
