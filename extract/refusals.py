@@ -56,8 +56,8 @@ def of_store(err: Exception, protocol: str, writes: bool = False) -> ReadError:
         return missing()
     if type(err).__name__ in _NO_ACCOUNT:
         return ReadError(
-            f"没有找到 {protocol}:// 的账号；请先设置账号，如环境变量 AWS_PROFILE 或密钥。",
-            f"There is no account for {protocol}://; set one first, such as AWS_PROFILE or its keys.",
+            f"没有找到 {protocol}:// 的账号；请先设置账号（s3:// 用环境变量 AWS_PROFILE 或密钥）。",
+            f"There is no account for {protocol}://; set one first (for s3://, AWS_PROFILE or its keys).",
         )
     return _unreachable(protocol, type(err).__name__)
 

@@ -51,12 +51,12 @@ def _text_of(path: str | Path) -> str:
     except OSError as err:
         raise AliasError(
             f"标签文件 {path} 无法打开：{err.strerror or err}。",
-            f"aliases {path}: cannot be opened: {err.strerror or err}",
+            f"aliases {path}: cannot be opened: {err.strerror or err}.",
         ) from err
     except UnicodeDecodeError as err:
         raise AliasError(
             f"标签文件 {path} 不是 UTF-8 编码（记事本的 ANSI 是 GBK 编码），TOML 须为 UTF-8；请另存为 UTF-8 编码。",
-            f"aliases {path}: not saved in UTF-8 (ANSI in Notepad is GBK), which TOML is; save it as UTF-8",
+            f"aliases {path}: not saved in UTF-8 (ANSI in Notepad is GBK), which TOML is; save it as UTF-8.",
         ) from err
 
 
@@ -71,7 +71,7 @@ def _entries(text: str, name: str) -> Iterator[tuple[int, dict[str, object]]]:
             tables = tomllib.loads("\n" * lines + text[begin:end])
         except tomllib.TOMLDecodeError as err:
             raise AliasError(
-                f"标签文件 {name} 不是有效的 TOML（{err}）。", f"aliases {name}: not a TOML file ({err})"
+                f"标签文件 {name} 不是有效的 TOML（{err}）。", f"aliases {name}: not a TOML file ({err})."
             ) from err
         yield lines + 1, tables
 

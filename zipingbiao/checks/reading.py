@@ -186,7 +186,8 @@ def read04(record: Record, policy: Policy) -> Iterator[Problem]:
     Example: a target of 290% where ≥90% is printed; a rate of 77.4% where 77.45% would agree with the amounts.
     Tolerance: confidence of the least sure character below 0.80; percentages above 150 %; or an error that vanishes
     when one character is changed for one that looks alike, or one that was lost is put back; or a numeral that is but
-    a level stroke, as a dash is. What lies under a seal, or beside other text on a page without ruling lines, has 0.50.
+    a level stroke or two, as a dash is. What lies under a seal, or beside other text on a page without ruling lines, has
+    0.50 at most.
     Source: this product's rule that a guess is not a fact: nothing recognized is repaired.
     """
     if not any(cell.confidence is not None for cell in record.form.cells):

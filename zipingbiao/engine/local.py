@@ -215,8 +215,8 @@ class Pool(Generic[Item, Result]):
         if outcome is None and not self._has_worked:
             raise EngineError(
                 "无法启动工作进程；在脚本中调用 run() 时，请放在 if __name__ == '__main__' 之下，或用 jobs=1。",
-                "worker processes cannot be started; in a script, call run() under if __name__ == '__main__', "
-                "or with jobs=1",
+                "Worker processes cannot be started; in a script, call run() under if __name__ == '__main__', "
+                "or with jobs=1.",
             )
         return Lost.DIED if outcome is None else outcome
 

@@ -78,7 +78,7 @@ def read_earlier(path: str | Path, results: Iterable[Path] = ()) -> Earlier:
 
 
 def _refuse(file: Path, zh: str, en: str) -> NoReturn:
-    raise BaselineError(f"基线 {file}：{zh}。", f"baseline {file}: {en}")
+    raise BaselineError(f"基线 {file}：{zh}。", f"baseline {file}: {en}.")
 
 
 def _file_of(path: Path) -> Path:
@@ -105,7 +105,7 @@ def _rows_of(text: str, file: Path) -> Iterator[Sequence[str]]:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error as err:
         raise BaselineError(
-            f"基线 {file}：不是有效的 CSV（{err}）。", f"baseline {file}: not a CSV file ({err})"
+            f"基线 {file}：不是有效的 CSV（{err}）。", f"baseline {file}: not a CSV file ({err})."
         ) from err
 
 

@@ -62,12 +62,12 @@ def read_ignores(path: str | Path | None) -> tuple[Ignore, ...]:
         raw = parse_toml(text := text_of(path))
     except TomlError as err:
         raise IgnoreError(
-            f"忽略清单 {path}：{err.message.zh}。", f"ignore file {path}: {err.message.en}"
+            f"忽略清单 {path}：{err.message.zh}。", f"ignore file {path}: {err.message.en}."
         ) from err
     except OSError as err:
         why = err.strerror or err
         raise IgnoreError(
-            f"忽略清单 {path} 无法打开：{why}。", f"ignore file {path}: cannot be opened: {why}"
+            f"忽略清单 {path} 无法打开：{why}。", f"ignore file {path}: cannot be opened: {why}."
         ) from err
     whole = Bilingual(f"忽略清单 {path}", f"ignore file {path}")
     lines = [text.count("\n", 0, found.start()) + 1 for found in _BEGINS.finditer(text)]

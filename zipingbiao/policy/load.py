@@ -125,10 +125,12 @@ def _read_file(path: Path) -> dict[str, Any]:
         known, near = ", ".join(policy_names()), nearest(str(path), policy_names())
         raise PolicyError(
             f"没有名为 {path} 的办法，也没有这个文件{near.zh}；已有的办法：{known}。",
-            f"policy {path}: no such policy or file{near.en}; known are {known}",
+            f"policy {path}: no such policy or file{near.en}; known are {known}.",
         ) from err
     except TomlError as err:
-        raise PolicyError(f"办法文件 {path}：{err.message.zh}。", f"policy {path}: {err.message.en}") from err
+        raise PolicyError(
+            f"办法文件 {path}：{err.message.zh}。", f"policy {path}: {err.message.en}."
+        ) from err
     return _on_its_base(raw, str(path))
 
 
@@ -149,7 +151,7 @@ def _on_its_base(raw: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _refuse(name: str, zh: str, en: str) -> NoReturn:
-    raise PolicyError(f"办法 {name}：{zh}。", f"policy {name}: {en}")
+    raise PolicyError(f"办法 {name}：{zh}。", f"policy {name}: {en}.")
 
 
 def _policy(raw: dict[str, Any], name: str) -> Policy:

@@ -46,7 +46,7 @@ class Template:
             shipped = files("zipingbiao.report.paper").joinpath(SHIPPED)
             self._content = path.read_bytes() if path else shipped.read_bytes()
         except OSError as err:
-            raise TemplateError(f"模板 {path} 无法打开。", f"template {path} cannot be opened") from err
+            raise TemplateError(f"模板 {path} 无法打开。", f"template {path} cannot be opened.") from err
         self.filled(example)
 
     def filled(self, facts: Facts) -> bytes:
@@ -75,7 +75,7 @@ class Template:
         except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as err:
             raise TemplateError(
                 f"模板 {self._name} 不是 .docx 文件；请在 Word 中另存为 .docx。",
-                f"template {self._name} is no .docx file; save it as one in Word",
+                f"template {self._name} is no .docx file; save it as one in Word.",
             ) from err
         return out.getvalue()
 
@@ -93,7 +93,7 @@ class Template:
         short = " ".join(re.sub(r"<[^>]*>", "", said).split())[:_LONGEST]
         return TemplateError(
             f"模板 {self._name} 中的占位符写法有误：{short}。",
-            f"template {self._name}: a placeholder is written wrongly: {short}",
+            f"template {self._name}: a placeholder is written wrongly: {short}.",
         )
 
 
