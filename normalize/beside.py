@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extract.document import Cell, Grid
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.labels import match_label
 from normalize.rows import Row, rows_of
 

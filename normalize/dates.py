@@ -144,6 +144,7 @@ def build_year_end(match: re.Match[str], raw: str, printed: str) -> Value | None
     return Date(raw, None, Day(year, 12, 31), around.relation)
 
 
+@lru_cache(maxsize=1024)
 def year_in(text: str) -> int | None:
     """The year that a text names: the first 年度, or else the first 年.
 

@@ -112,8 +112,8 @@ class Form:
     labels. ``fund_columns`` and ``indicator_columns`` are the fields that the form has a column for.
     ``cells`` are the form's non-blank cells in page order, in ``grids`` that other forms may share.
     ``roles`` covers every non-blank cell that was claimed, ``unclaimed`` the rest. ``notes`` are the reader's
-    remarks on the document. ``others`` are the names of the other projects of the file, ``shared`` the report
-    that may be on any of its forms.
+    remarks on the document. ``others`` are the names of the other projects of the file (of very many, those
+    nearest), ``shared`` the report that may be on any of its forms.
     """
 
     kind: str

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from extract.document import Cell, Grid, Where
 from normalize.form import AMOUNTS
 from normalize.header import Column, Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.labels import match_label
 from normalize.rows import Placed, Row, rows_of
 from normalize.schema import load_schema
@@ -106,7 +106,7 @@ class _Laying:
         if not filled or not self._columns or self._is_apart(filled[0].text):
             self._columns = self._columns if not filled else ()
             return Laid([one.cell for one in printed])
-        leads = self._leads(self._rows[number])
+        leads = _past(printed, self._leads(self._rows[number]))
         cells = printed[leads:]
         left = [one.cell for one in printed[:leads]]
         fields = [column.field for column in self._columns]
@@ -155,7 +155,7 @@ class _Laying:
         return any(match_label(lead, scope, False) for scope in ("head", "tail"))
 
     def _leads(self, row: Row) -> int:
-        """How many cells are labels before the columns: a line of funds, the total's, the block's own."""
+        """How many of the filled cells are labels before the columns: a line of funds, the total's, the block's own."""
         texts = [one.text for one in row.cells]
         if self._block.startswith("funds"):
             return next((at for at, text in enumerate(texts) if begins_with_value(text)), len(texts))
@@ -201,6 +201,12 @@ def _second_level(
     match = match_label(cells[places.index(first)].text, "level1", False)
     is_usual = match is not None and match.field in USUAL_LEVELS
     return places if is_usual else [second if one == first else one for one in places]
+
+
+def _past(cells: Sequence[Placed], filled: int) -> int:
+    """How many cells there are up to so many filled ones: a blank one may stand before a label."""
+    places = [at for at, placed in enumerate(cells, 1) if placed.text.strip()]
+    return places[filled - 1] if filled else 0
 
 
 def _filled_of(row: Row) -> Row:

@@ -13,7 +13,7 @@ from extract.document import Cell, Line
 from normalize.form import Form
 from normalize.form_facts import Facts, fields_of, usual
 from normalize.header import Column, Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.label_texts import is_label, may_be_person
 from normalize.labels import match_label
 from normalize.people import PHONE

@@ -15,7 +15,7 @@ from normalize.draft import BEFORE, Draft
 from normalize.form import Form, Paragraph
 from normalize.gaps import with_columns
 from normalize.header import Column, Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.joint import tell_of_each_other
 from normalize.labels import match_label
 from normalize.repeated import join_repeated

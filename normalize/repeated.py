@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from extract.document import Cell, Grid
 from normalize.header import Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.labels import match_label
 from normalize.rows import Row, rows_of
 from normalize.values import Wording, parse_value

@@ -22,7 +22,7 @@ from normalize.sections.indicators import level_keys
 from normalize.shared_scores import share_scores
 from normalize.subtotals import is_subtotal, without_total
 from normalize.units import to_wan
-from normalize.values import Blank, Measure, Unreadable, Value, fold_relation, parse_value
+from normalize.values import Blank, Date, Measure, Unreadable, Value, fold_relation, parse_value
 
 # "台（套）": brackets that are part of the unit, not around it
 _ENDS_IN_BRACKETS = re.compile(r"[^()（）]+[(（][^()（）]+[)）]")
@@ -267,6 +267,8 @@ def _value(piece: Piece | None, relation: str, unit: str) -> Entry[Value] | None
     value = parse_value(piece.text)
     if isinstance(value, Measure):
         printed = parse_value(f"1{unit}") if unit.strip() else None
+        if isinstance(printed, Date):  # behind a comparator, "1月" is a number of months
+            printed = parse_value(f"≤1{unit}")
         apart = printed.unit if isinstance(printed, Measure) else ""
         own = "" if apart and is_only_signed(value) else value.unit
         value = replace(value, relation=value.relation or relation, unit=own or apart)

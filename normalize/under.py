@@ -28,9 +28,11 @@ def with_name(
 
     So it does only where a number is the first target: columns of goals in words have such labels too.
     """
+    if block.name != "indicators" or below is None:
+        return matches
     columns = {match.field: placed for placed, match in matches.items() if match}
     is_scored = {"target", "actual"} <= columns.keys() and columns.keys() & {"weight", "score"}
-    if block.name != "indicators" or not is_scored or columns.keys() & set(LEVELS) or below is None:
+    if not is_scored or columns.keys() & set(LEVELS):
         return matches
     target = columns["target"]
     under = [one.text for one in below.filled if target.start <= one.start < target.stop]

@@ -12,6 +12,7 @@ from normalize.labels import match_label
 from normalize.under import is_number
 from normalize.units import is_known_unit
 from normalize.values import Blank, Measure, Range, fold_relation, parse_value
+from normalize.wordings import words
 
 #: a row under more columns is not tried in every way
 MOST_COLUMNS = 16
@@ -21,8 +22,8 @@ POINTS = frozenset({"weight", "score"})
 _LEVELS = frozenset({"level1", "level2"})
 #: columns of nothing but words
 WORDS = frozenset({"name", "level4", "reason", "core", "words"})
-#: what a form prints where a target is no number
-_NO_RELATION = frozenset({"定性", "定量"})
+#: what stands where others have a comparator
+_NO_RELATION = words("relation", "none")
 #: no weight and no score is above this
 _MOST_POINTS = Decimal(100)
 

@@ -8,7 +8,7 @@ from extract.document import Cell, Document, Grid, Where
 from extract.text.read import read_text
 from normalize.assign import assign
 from normalize.header import Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
 from normalize.rows import Row, rows_of

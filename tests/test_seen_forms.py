@@ -204,6 +204,15 @@ def test_amounts_whose_columns_nothing_proves_are_no_numbers() -> None:
     assert {found.code for found in check(record)} == {"READ02"}
 
 
+@pytest.mark.parametrize("label", ["年度资金总额:", "总分"])
+def test_a_blank_cell_may_stand_before_a_lines_label(label: str) -> None:
+    (line,) = [line for line in PAGE.splitlines(keepends=True) if line.startswith(label)]
+    record = text_record(PAGE.replace(line, " | " + line.replace("|\n", "\n")))
+    assert amounts(record)[0] == ("total", Decimal("8.5"), None, Decimal("8.5"))
+    assert (number_of(record.total.weight), number_of(record.total.score)) == (Decimal(100), Decimal(98))
+    assert unread(record) == []
+
+
 def test_one_number_behind_the_total_may_be_its_weight_or_its_score() -> None:
     record = text_record(PAGE.replace("总分 | 100 | 98 | |||||||", "总分 | 100 | ||||||||"))
     assert (number_of(record.total.weight), number_of(record.total.score)) == (None, None)

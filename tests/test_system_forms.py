@@ -13,6 +13,7 @@ import pytest
 
 import zipingbiao as zpb
 from normalize.formless import CELL_A_LINE, LOST_COLUMNS, REGISTER, why_formless
+from normalize.joint import REACH
 from normalize.record import Indicator, Record, number_of
 from normalize.values import Measure
 
@@ -453,6 +454,44 @@ def test_a_score_in_brackets_that_another_office_gave_is_not_the_units_own(tmp_p
 """
     (record,) = read(tmp_path, source, "docx")
     assert [number_of(one.score) for one in record.indicators] == [Decimal(100)]
+
+
+def test_two_texts_under_the_label_of_the_names_are_no_lower_tier(tmp_path: Path) -> None:
+    source = """\
+项目支出绩效自评表（2023年度）
+| 项目名称 | 道路养护 |
+| 三级指标 | < | 年度指标值 | 实际完成值 | 分值 | 得分 |
+| 里程 | 养护里程 |  |  |  |  |
+| 质量 | 合格率 | ≥95% | 96% | 100 | 100 |
+"""
+    (record,) = read(tmp_path, source, "docx")
+    assert "合格率" in record.indicators[-1].name
+    assert record.form.unclaimed == ()
+
+
+def test_a_label_over_values_of_two_halves_is_parted(tmp_path: Path) -> None:
+    source = """\
+项目支出绩效自评表（2023年度）
+| 项目名称 | 道路养护 |
+| 三级指标 | 年度指标值 | 实际完成值 | < | 分值 | 得分 |
+| ^ | ^ | 上半年 | 下半年 | ^ | ^ |
+| 里程 | ≥5公里 | 2公里 | 3公里 | 100 | 100 |
+"""
+    (record,) = read(tmp_path, source, "xlsx")
+    assert [row_of(one)[2:] for one in record.indicators] == [("里程", ">=5公里", None, "100", "100")]
+    assert {cell.text for cell in record.form.unclaimed} == {"上半年", "下半年"}
+
+
+def test_a_list_of_very_many_projects_tells_each_of_those_near_it(tmp_path: Path) -> None:
+    rows = [
+        f"| {number:04d} | 项目{number:04d} | 里程 | ≥5公里 | 5公里 | 100 | 100 |" for number in range(900)
+    ]
+    source = "| 项目编码 | 项目名称 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |\n" + "\n".join(rows)
+    forms = [record.form for record in read(tmp_path, source, "tsv")]
+    assert len(forms) == 900
+    assert all(0 < len(form.others) <= 2 * REACH for form in forms)
+    assert {"项目0449", "项目0451"} <= set(forms[450].others)
+    assert "项目0450" not in forms[450].others
 
 
 # ── what is refused, and why ─────────────────────────────────────────────────────────────────────────────────────

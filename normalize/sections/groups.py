@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from normalize.header import Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.labels import match_label
 from normalize.rows import Placed, Row
 from normalize.tiers import blanks_and_runs

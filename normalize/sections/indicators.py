@@ -50,10 +50,7 @@ def read_indicator_row(draft: Draft, header: Header, row: Row) -> None:
     read_levels(draft, header, row, fields)
     if _is_level_row(draft, row):
         return
-    if "level4" in fields:
-        if "name" in fields:
-            fields["level3"] = fields["name"]
-        fields["name"] = fields.pop("level4")
+    _name_by_fourth_level(fields)
     _part_unit(fields)
     pieces = _read_pieces(header, fields)
     if "weight" not in header.fields and "name" in pieces:
@@ -152,6 +149,14 @@ def _count_here(draft: Draft, fields: dict[str, list[Placed]], pieces: dict[str,
             draft.uncounted.remove(piece.cell)
             draft.roles.pop(piece.cell, None)
             pieces[name] = Piece(piece.cell.text.strip(), piece.cell)
+
+
+def _name_by_fourth_level(fields: dict[str, list[Placed]]) -> None:
+    """In a form of four levels, the fourth names the indicator."""
+    if "level4" in fields:
+        if "name" in fields:
+            fields["level3"] = fields["name"]
+        fields["name"] = fields.pop("level4")
 
 
 def _part_unit(fields: dict[str, list[Placed]]) -> None:

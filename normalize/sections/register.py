@@ -6,7 +6,7 @@ from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import Piece
 from normalize.header import Header
-from normalize.headers import HEAD
+from normalize.header_rows import HEAD
 from normalize.rows import Placed, Row
 from normalize.schema import fold_label
 

@@ -9,7 +9,7 @@ from extract.document import Line
 from normalize.draft import BEFORE, Draft
 from normalize.form import Paragraph
 from normalize.header import Header
-from normalize.headers import find_header
+from normalize.header_rows import find_header
 from normalize.labels import Match, match_label
 from normalize.page_breaks import fitted
 from normalize.rows import Row

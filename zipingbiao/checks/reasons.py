@@ -42,10 +42,13 @@ def _said(record: Record) -> Iterator[str]:
     for text in (*head, *(cell.text for cell in record.form.unclaimed)):
         if _PROSE.search(text):  # the name of a project or an office gives no reason
             yield from _SENTENCE.split(text)
-    for one in (*record.texts, *record.form.shared):
-        if one.section not in NOT_SAID:
-            for sentence in _SENTENCE.split(one.text):
-                if one.section != NOTE or not _says("defined", sentence):
+    said = [(one.section, one.text) for one in (*record.texts, *record.form.shared)]
+    # 说明 among the table's cells
+    said += [(NOTE, cell.text) for cell, role in record.form.roles.items() if role.name == NOTE]
+    for section, text in said:
+        if section not in NOT_SAID:
+            for sentence in _SENTENCE.split(text):
+                if section != NOTE or not _says("defined", sentence):
                     yield sentence
 
 
