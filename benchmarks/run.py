@@ -29,10 +29,10 @@ from truth import added, score_cells, score_fields
 import zipingbiao
 from extract.document import Grid
 from extract.readers import read
-from normalize import labels
-from normalize.labels import match_label
+from normalize.labels.match import match as labels
+from normalize.labels.match import match_label
 from normalize.schema import load_schema
-from normalize.values import parse_value
+from normalize.values.parse import parse_value
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

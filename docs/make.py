@@ -36,7 +36,11 @@ LIMITS = (
     ("压缩包解压后", "an archive, unpacked", f"{archive.MAX_UNPACKED_BYTES // _GB} GB"),
     ("压缩比", "how tight an archive is packed", f"1:{archive.MAX_RATIO}"),
     ("压缩包嵌套", "archives in archives", str(archive.MAX_DEPTH)),
-    ("每个文件、扫描件每页的时间（--timeout）", "time for a file, or a page of a scan (--timeout)", f"{TIMEOUT:g} s"),
+    (
+        "每个文件、扫描件每页的时间（--timeout）",
+        "time for a file, or a page of a scan (--timeout)",
+        f"{TIMEOUT:g} s",
+    ),
     ("其中 LibreOffice", "of that, in LibreOffice", f"{office.MAX_SECONDS} s"),
 )
 

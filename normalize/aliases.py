@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from extract.document import Bilingual, PlainError
-from normalize.labels import LONGEST_LABEL, read_label
+from normalize.labels.match import LONGEST_LABEL, read_label
 from normalize.schema import Alias, shipped_schema
 
 #: where an entry begins; each is read on its own, so that a field may come up again: lines are copied from

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from extract.document import Bilingual, Cell, Grid, Line
 from normalize.form import Fields, Form, FundRow, IndicatorRow, Level, Paragraph, Piece, Role, TotalRow
-from normalize.header import Header
-from normalize.labels import Match, read_label
-from normalize.rows import Placed
+from normalize.grids.header import Header
+from normalize.grids.rows import Placed
+from normalize.labels.match import Match, read_label
 from normalize.schema import load_schema
 
 #: the section of a report's texts that stand before the form

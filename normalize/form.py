@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extract.document import Bilingual, Cell, Grid, Line
-from normalize.labels import Match
+from normalize.labels.match import Match
 
 #: the columns of a fund line that hold money
 AMOUNTS = ("budget_initial", "budget_adjusted", "received", "executed")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import islice
 
 from extract.document import Bilingual, Document, Grid, Line
-from normalize.labels import LONGEST_LABEL, match_label
-from normalize.rows import rows_of
+from normalize.grids.rows import rows_of
+from normalize.labels.match import LONGEST_LABEL, match_label
 from normalize.schema import load_schema
 
 #: so many columns of a form's blocks are named in no other text

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from normalize.dates import year_in
 from normalize.fold import fold
 from normalize.form import Form, Piece
 from normalize.people import LONGEST, read_people
 from normalize.record import Entry
 from normalize.schema import fold_label
+from normalize.values.dates import year_in
 
 #: a field that is filled from another one where the form does not print it
 _NEXT_BEST = {"implementing_unit": "reporting_unit", "department": "central_department"}

@@ -7,19 +7,19 @@ another header, a total, or a label of the head or tail begins.
 from __future__ import annotations
 
 from extract.document import Document, Grid, Line
-from normalize.assign import assign
-from normalize.beginnings import absorb, begin, close_for, make_way, next_form, starts_form
-from normalize.beside import parted
-from normalize.dates import year_in
 from normalize.draft import BEFORE, Draft
 from normalize.form import Form, Paragraph
-from normalize.gaps import with_columns
-from normalize.header import Column, Header
-from normalize.header_rows import find_header
+from normalize.grids.assign import assign
+from normalize.grids.beginnings import absorb, begin, close_for, make_way, next_form, starts_form
+from normalize.grids.beside import parted
+from normalize.grids.gaps import with_columns
+from normalize.grids.header import Column, Header
+from normalize.grids.header_rows import find_header
+from normalize.grids.repeated import join_repeated
+from normalize.grids.rows import Row, rows_of
+from normalize.grids.under import is_number
 from normalize.joint import tell_of_each_other
-from normalize.labels import match_label
-from normalize.repeated import join_repeated
-from normalize.rows import Row, rows_of
+from normalize.labels.match import match_label
 from normalize.sections.fund_pairs import read_fund_pairs, read_labelled_line, read_pair_heads
 from normalize.sections.fund_parts import read_part_lines, settle_parts
 from normalize.sections.funds import (
@@ -58,7 +58,7 @@ from normalize.sections.report import (
 )
 from normalize.sections.total import is_total_row, read_total_row, read_total_text
 from normalize.sections.tree import settle_groups
-from normalize.under import is_number
+from normalize.values.dates import year_in
 
 #: blocks that are kept as texts
 TEXTS = frozenset({"tasks", "management", "expenses"})

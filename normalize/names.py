@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from normalize.fold import fold
-from normalize.units import is_known_unit, unit_kind
-from normalize.values import Blank, Measure, Range, parse_value
+from normalize.values.parse import Blank, Measure, Range, parse_value
+from normalize.values.units import is_known_unit, unit_kind
 
 #: a name is a phrase, and a hint stands at its end
 LONGEST_NAME, LONGEST_HINT = 200, 40

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from normalize.fold import fold, squeeze
-from normalize.narrative_words import words
+from normalize.narrative.words import words
 
 #: with so much of the shorter name in the longer, in order, the two may be one
 LIKENESS = 0.5

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 from extract.document import Cell, Line
 from normalize.form import Form, Level, Paragraph
-from normalize.narrative import Fact
-from normalize.values import Blank, Unreadable, Value
+from normalize.narrative.figures import Fact
+from normalize.values.parse import Blank, Unreadable, Value
 
 T = TypeVar("T", covariant=True)
 

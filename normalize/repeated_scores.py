@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any, Literal
 
 from extract.document import Bilingual
+from normalize.grids.run_together import MOST_POINTS
 from normalize.record import Entry, Indicator, Number, Record, number_of
-from normalize.run_together import MOST_POINTS
-from normalize.value_types import Blank, Unreadable
+from normalize.values.types import Blank, Unreadable
 
 REPEATED = Bilingual(
     "相邻各行的数相同，无法确定是不是同一个合并单元格",

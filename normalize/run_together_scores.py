@@ -12,10 +12,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from normalize.grids.run_together import MOST_POINTS, RUN_TOGETHER
+from normalize.grids.under import is_number
 from normalize.record import Entry, Indicator, Number, Record, is_blank, number_of
-from normalize.run_together import MOST_POINTS, RUN_TOGETHER
-from normalize.under import is_number
-from normalize.value_types import Blank, Unreadable
+from normalize.values.types import Blank, Unreadable
 
 #: a total above this is two numbers; one below it may have lost its point: 985
 BEYOND_ANY = 10 * MOST_POINTS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from normalize.record import Indicator, is_blank, number_of
-from normalize.values import Blank
+from normalize.values.parse import Blank
 
 
 def share_scores(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from extract.document import Cell
 from normalize.form import Form, Role
+from normalize.grids.run_together import MOST_POINTS
 from normalize.record import Entry, FundLine, Indicator, Number, Total, number_of
-from normalize.run_together import MOST_POINTS
 from normalize.schema import fold_label, load_schema
-from normalize.values import Measure, parse_value
+from normalize.values.parse import Measure, parse_value
 
 
 def is_subtotal(

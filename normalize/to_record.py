@@ -7,22 +7,22 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.document import Bilingual
-from normalize.chapters import Scope
 from normalize.form import AMOUNTS, Fields, Form, FundRow, IndicatorRow, Paragraph, Piece
+from normalize.grids.run_together import part_funds
+from normalize.grids.scrambled import refuse_scrambled
 from normalize.head import read_head, read_year
 from normalize.names import clean_name, hint_in, target_in
-from normalize.narrative import Fact, facts_of
-from normalize.quantities import is_only_signed
+from normalize.narrative.chapters import Scope
+from normalize.narrative.figures import Fact, facts_of
 from normalize.record import Entry, FundLine, Goal, Indicator, Number, Record, Total, is_blank
 from normalize.repeated_scores import settle_repeated
-from normalize.run_together import part_funds
 from normalize.run_together_scores import part_scores
-from normalize.scrambled import refuse_scrambled
 from normalize.sections.indicators import level_keys
 from normalize.shared_scores import share_scores
 from normalize.subtotals import is_subtotal, without_total
-from normalize.units import to_wan
-from normalize.values import Blank, Date, Measure, Unreadable, Value, fold_relation, parse_value
+from normalize.values.parse import Blank, Date, Measure, Unreadable, Value, fold_relation, parse_value
+from normalize.values.quantities import is_only_signed
+from normalize.values.units import to_wan
 
 # "台（套）": brackets that are part of the unit, not around it
 _ENDS_IN_BRACKETS = re.compile(r"[^()（）]+[(（][^()（）]+[)）]")

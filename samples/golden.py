@@ -11,7 +11,7 @@ from pathlib import Path
 
 import zipingbiao as zpb
 from normalize.record import Number
-from normalize.value_types import Day, Value
+from normalize.values.types import Day, Value
 from zipingbiao.tables import written
 
 RECORD, FINDINGS = "record.json", "findings.csv"

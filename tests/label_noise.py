@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from normalize import labels
-from normalize.labels import Match, match_label
+from normalize.labels.match import Match, match_label
+from normalize.labels.match import match as labels
+from normalize.labels.words import cut
 from normalize.schema import fold_label, load_schema
-from normalize.words import cut
 
 DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 SHORTEST: int = DATA["shortest"]

@@ -16,7 +16,7 @@ from random import Random
 from extract.document import Bilingual, Line, Where
 from normalize.form import Form, Level, Piece
 from normalize.record import Entry, FundLine, Indicator, Number, Record, Total
-from normalize.values import Blank, Measure, Range, Unreadable, Value
+from normalize.values.parse import Blank, Measure, Range, Unreadable, Value
 
 
 @dataclass(frozen=True, slots=True)

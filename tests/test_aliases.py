@@ -14,11 +14,11 @@ import zipingbiao as zpb
 from extract.text.read import read_text
 from normalize.aliases import AliasError, read_aliases
 from normalize.form_facts import USUAL
-from normalize.label_texts import may_be_person
+from normalize.labels.texts import may_be_person
+from normalize.labels.unknown import UnknownLabel, unknown_labels
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.schema import knowing, load_schema
-from normalize.unknown import UnknownLabel, unknown_labels
 from tests.small_form import SMALL_FORM
 from zipingbiao.cli import app
 

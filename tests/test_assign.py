@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from extract.document import Cell, Document, Grid, Where
 from extract.text.read import read_text
-from normalize.assign import assign
-from normalize.header import Header
-from normalize.header_rows import find_header
+from normalize.grids.assign import assign
+from normalize.grids.header import Header
+from normalize.grids.header_rows import find_header
+from normalize.grids.rows import Row, rows_of
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
-from normalize.rows import Row, rows_of
 from normalize.to_record import to_record
 from zipingbiao.checks import chosen, run_checks
 from zipingbiao.policy import policy_for

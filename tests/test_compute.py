@@ -13,8 +13,8 @@ from extract.readers import read_bytes
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.to_record import to_record
-from normalize.value_types import Blank, Unreadable, Value
-from normalize.values import parse_value
+from normalize.values.parse import parse_value
+from normalize.values.types import Blank, Unreadable, Value
 from zipingbiao.recompute import compute
 
 CELL = Cell("", Where("test"))

@@ -10,7 +10,7 @@ from extract.readers import read_bytes
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
 from normalize.to_record import to_record
-from normalize.values import Measure
+from normalize.values.parse import Measure
 from zipingbiao.pipeline import check
 
 HEADER = "| 一级指标 | 二级指标 | 三级指标 | 目标值 | 实际值 | 分值 | 得分 |\n"

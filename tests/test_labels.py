@@ -12,7 +12,7 @@ import label_noise
 import pytest
 from label_noise import Noisy, Tally
 
-from normalize.labels import match_label, read_label
+from normalize.labels.match import match_label, read_label
 from normalize.schema import NOT_SCOPES, fold_label, load_schema, read_toml
 
 TABLE = Path(__file__).with_name("labels.tsv")

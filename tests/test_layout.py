@@ -10,7 +10,7 @@ from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
 from normalize.to_record import to_record
-from normalize.values import Blank, Measure
+from normalize.values.parse import Blank, Measure
 
 
 def records(text: str) -> list[Record]:

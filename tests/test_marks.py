@@ -20,7 +20,7 @@ from extract.marks import STRUCK, raised
 from extract.word.doc import HIDDEN as HIDDEN_NOTE
 from extract.word.doc import read_doc
 from normalize.fold import _TRADITIONAL
-from normalize.labels import match_label
+from normalize.labels.match import match_label
 from zipingbiao import parse_value, records
 
 SAMPLES = Path(__file__).parent.parent / "samples"

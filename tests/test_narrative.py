@@ -10,7 +10,7 @@ import pytest
 
 from extract.text.read import read_text
 from normalize.layout import find_forms
-from normalize.narrative_parts import BALANCE, ITEM
+from normalize.narrative.parts import BALANCE, ITEM
 from normalize.office_names import may_be_one_of
 from normalize.to_record import to_record
 from zipingbiao.checks import CHECKS, run_checks

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize.numerals import NUMERAL_CHARS, parse_numeral
+from normalize.values.numerals import NUMERAL_CHARS, parse_numeral
 
 
 def _spelt(number: int, financial: bool = False) -> str:

@@ -12,7 +12,7 @@ from extract.readers import read_bytes
 from normalize.layout import find_forms
 from normalize.record import Indicator, Record, number_of
 from normalize.to_record import to_record
-from normalize.values import Measure
+from normalize.values.parse import Measure
 
 sys.path.insert(
     0, str(Path(__file__).parents[1] / "samples")

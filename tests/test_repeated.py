@@ -9,8 +9,8 @@ import pytest
 import zipingbiao as zpb
 from extract.document import Grid
 from extract.text.read import read_text
+from normalize.grids.repeated import join_repeated
 from normalize.layout import find_forms
-from normalize.repeated import join_repeated
 from normalize.to_record import to_record
 
 HEAD = """项目名称\t修桥\t修桥\t修桥\t修桥\t修桥

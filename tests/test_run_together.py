@@ -11,7 +11,7 @@ from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.record import FundLine, Record, number_of
 from normalize.to_record import to_record
-from normalize.values import Measure, Unreadable
+from normalize.values.parse import Measure, Unreadable
 from zipingbiao.checks import chosen, run_checks
 from zipingbiao.policy import policy_for
 

@@ -12,7 +12,7 @@ from extract.readers import read_bytes
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
 from normalize.to_record import to_record
-from normalize.values import Unreadable
+from normalize.values.parse import Unreadable
 from zipingbiao.pipeline import check
 
 ROWS = "| 产出指标 | 数量指标 | 里程 | 5公里 | 5公里 | 90 | 90 | |\n"

@@ -15,7 +15,7 @@ import zipingbiao as zpb
 from normalize.formless import CELL_A_LINE, LOST_COLUMNS, REGISTER, why_formless
 from normalize.joint import REACH
 from normalize.record import Indicator, Record, number_of
-from normalize.values import Measure
+from normalize.values.parse import Measure
 
 sys.path.insert(
     0, str(Path(__file__).parents[1] / "samples")

@@ -15,7 +15,7 @@ from small_form import SMALL_FORM
 import zipingbiao as zpb
 from extract.document import Cell, Where
 from normalize.record import Entry
-from normalize.values import parse_value
+from normalize.values.parse import parse_value
 from zipingbiao.batch.progress import Progress
 from zipingbiao.batch.store import MEMORY
 from zipingbiao.columns import TABLES

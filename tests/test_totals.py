@@ -12,7 +12,7 @@ from extract.text.read import read_text
 from normalize.layout import find_forms
 from normalize.record import Record, number_of
 from normalize.to_record import to_record
-from normalize.values import Unreadable
+from normalize.values.parse import Unreadable
 
 FUNDS = "| 资金来源 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |\n| 年度资金总额 | 50 | 45 | 10 | 90% | 9 |\n"
 INDICATORS = (

@@ -11,9 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize import units
 from normalize.fold import fold, squeeze
-from normalize.units import comparable, in_base, is_known_unit, printed_unit, to_wan, unit_kind, unit_length
+from normalize.values.parse import units
+from normalize.values.units import (
+    comparable,
+    in_base,
+    is_known_unit,
+    printed_unit,
+    to_wan,
+    unit_kind,
+    unit_length,
+)
 
 TABLES = tomllib.loads((Path(units.__file__).parent / "units.toml").read_text(encoding="utf-8"))
 SPELLINGS = [word for family in TABLES["family"] for group in family["units"].values() for word in group]

@@ -16,10 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalize import values
 from normalize.fold import _TRADITIONAL, compact, fold, squeeze
-from normalize.value_types import BLANK_KINDS, RELATIONS
-from normalize.values import (
+from normalize.values.parse import (
     Blank,
     Date,
     Day,
@@ -31,6 +29,8 @@ from normalize.values import (
     fold_relation,
     parse_value,
 )
+from normalize.values.parse import parse as values
+from normalize.values.types import BLANK_KINDS, RELATIONS
 
 HERE = Path(__file__).parent
 NORMALIZE = Path(values.__file__).parent

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extract.readers import read
     from normalize.aliases import AliasError
     from normalize.record import Entry, FundLine, Indicator, Record
-    from normalize.values import Blank, Date, Measure, Range, Unreadable, Wording, parse_value
+    from normalize.values.parse import Blank, Date, Measure, Range, Unreadable, Wording, parse_value
     from zipingbiao.batch.progress import Progress
     from zipingbiao.batch.run import Run, run
     from zipingbiao.checks import Finding
@@ -33,7 +33,7 @@ _HOMES = {
     "extract.readers": ("read",),
     "normalize.aliases": ("AliasError",),
     "normalize.record": ("Entry", "FundLine", "Indicator", "Record"),
-    "normalize.values": ("Blank", "Date", "Measure", "Range", "Unreadable", "Wording", "parse_value"),
+    "normalize.values.parse": ("Blank", "Date", "Measure", "Range", "Unreadable", "Wording", "parse_value"),
     "zipingbiao.batch.run": ("Run", "run"),
     "zipingbiao.checks": ("Finding",),
     "zipingbiao.known.earlier": ("BaselineError",),

@@ -16,7 +16,7 @@ from extract.readers import read
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Number, Record
 from normalize.to_record import to_record
-from normalize.value_types import Blank, Measure, Range, Value
+from normalize.values.types import Blank, Measure, Range, Value
 from zipingbiao.checks import Finding, chosen, run_checks
 from zipingbiao.checks.precision import line_name, percent
 from zipingbiao.parsing import describe

@@ -212,7 +212,7 @@ def parse(
     lang: Lang = Language.ZH,
 ) -> None:
     """解析指标值：比较符、数字、单位。 Parse value strings: relation, number, unit."""
-    from normalize.values import parse_value
+    from normalize.values.parse import parse_value
     from zipingbiao.parsing import as_data, describe
 
     values = [parse_value(text) for text in texts]

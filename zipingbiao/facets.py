@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from normalize.record import Entry
-from normalize.value_types import Date, Measure, Range, Unreadable, Value, Wording
+from normalize.values.types import Date, Measure, Range, Unreadable, Value, Wording
 
 
 class Facets(NamedTuple):

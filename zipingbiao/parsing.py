@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from normalize.value_types import Blank, Date, Day, Measure, Range, Unreadable, Value, Wording
+from normalize.values.types import Blank, Date, Day, Measure, Range, Unreadable, Value, Wording
 from zipingbiao.tables import written
 
 Plain = dict[str, str]
@@ -11,7 +11,7 @@ Plain = dict[str, str]
 def describe(value: Value, lang: str = "zh") -> str:
     """A value in a few words.
 
-    >>> from normalize.values import parse_value
+    >>> from normalize.values.parse import parse_value
     >>> describe(parse_value("≤23万")), describe(parse_value("3-5人"))
     ('<= 23 万', '3 – 5 人')
     """

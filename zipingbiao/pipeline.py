@@ -21,11 +21,11 @@ from extract.readers import read
 from extract.unlock import offering
 from normalize.aliases import read_aliases
 from normalize.formless import why_formless
+from normalize.labels.words import cut
 from normalize.layout import find_forms
 from normalize.record import Record
 from normalize.schema import Alias, knowing, load_schema
 from normalize.to_record import to_record
-from normalize.words import cut
 from zipingbiao.batch.inputs import find_members, shown
 from zipingbiao.bugs import internal_error, spot_of
 from zipingbiao.checks import Finding, chosen, run_checks

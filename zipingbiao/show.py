@@ -14,12 +14,12 @@ from extract.document import Bilingual, Cell, Document, Grid
 from extract.readers import read
 from normalize.form import AMOUNTS, Form, Role
 from normalize.formless import why_formless
+from normalize.labels.unknown import unknown_labels
 from normalize.layout import find_forms
 from normalize.record import Entry, FundLine, Indicator, Number, Record
 from normalize.schema import load_schema
 from normalize.to_record import to_record
-from normalize.unknown import unknown_labels
-from normalize.value_types import Blank, Unreadable, Value
+from normalize.values.types import Blank, Unreadable, Value
 from zipingbiao.parsing import describe
 from zipingbiao.tables import build_label_row, written
 from zipingbiao.terminal import clipped

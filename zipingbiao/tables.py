@@ -11,10 +11,10 @@ from decimal import ROUND_DOWN, Decimal
 
 from extract.document import Document, Line
 from normalize.form import Level
+from normalize.labels.unknown import UnknownLabel, unknown_labels
 from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
 from normalize.schema import load_schema
-from normalize.unknown import UnknownLabel, unknown_labels
-from normalize.value_types import Value
+from normalize.values.types import Value
 from zipingbiao.checks import SEVERITIES, Finding
 from zipingbiao.columns import TABLES, Datum, Row
 from zipingbiao.facets import facets_of

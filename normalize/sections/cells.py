@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from normalize.draft import Draft
 from normalize.form import AMOUNTS, Paragraph, Piece
-from normalize.rows import Placed
+from normalize.grids.rows import Placed
 
 #: fields whose merged cell is one value for several rows, to be counted once
 COUNTED = frozenset({"weight", "score", *AMOUNTS})

@@ -16,10 +16,10 @@ from itertools import takewhile
 
 from normalize.draft import Draft
 from normalize.form import FundRow, Piece
-from normalize.labels import Match, match_label, read_label
-from normalize.rows import Row
+from normalize.grids.rows import Row
+from normalize.labels.match import Match, match_label, read_label
 from normalize.sections.fund_signs import AMOUNTS_AND_RATE, POINTS, Sign, parts_in, signs_of
-from normalize.values import Blank, parse_value
+from normalize.values.parse import Blank, parse_value
 
 #: what an amount without a label of its own is: 资金总额 | 100万元
 BARE = "budget_adjusted"

@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from normalize.draft import Draft
 from normalize.form import AMOUNTS, FundRow, Piece
-from normalize.labels import match_label, read_label
-from normalize.rows import Placed, Row
+from normalize.grids.rows import Placed, Row
+from normalize.labels.match import match_label, read_label
 from normalize.schema import load_schema
 from normalize.sections.fund_signs import Sign, signs_of
-from normalize.values import Measure, parse_value
+from normalize.values.parse import Measure, parse_value
 
 #: what a part's amount is called until it is known which of the whole's amounts it is a part of
 UNKNOWN = "part"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from normalize.form import AMOUNTS
-from normalize.label_texts import is_label
-from normalize.labels import LONGEST_LABEL, Match, match_label
-from normalize.rows import Placed, Row
-from normalize.under import is_number
-from normalize.values import Measure, parse_value
+from normalize.grids.rows import Placed, Row
+from normalize.grids.under import is_number
+from normalize.labels.match import LONGEST_LABEL, Match, match_label
+from normalize.labels.texts import is_label
+from normalize.values.parse import Measure, parse_value
 
 AMOUNTS_AND_RATE = frozenset({*AMOUNTS, "execution_rate"})
 POINTS = frozenset({"weight", "score"})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import AMOUNTS, FundRow, Piece
-from normalize.header import Column, Header
-from normalize.labels import Match, match_label, read_label
-from normalize.rows import Placed, Row
+from normalize.grids.assign import assign
+from normalize.grids.header import Column, Header
+from normalize.grids.rows import Placed, Row
+from normalize.labels.match import Match, match_label, read_label
 from normalize.sections.cells import pieces_of
 
 _TOTAL = Match("total", "exact")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from normalize.assign import assign
 from normalize.draft import Draft
-from normalize.header import Header
-from normalize.rows import Placed, Row
+from normalize.grids.assign import assign
+from normalize.grids.header import Header
+from normalize.grids.rows import Placed, Row
 from normalize.sections.cells import keep_texts, pieces_of
 
 # "目标1", "年度目标2：", "绩效目标（一）": a goal's number, and nothing of the goal

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from normalize.header import Header
-from normalize.header_rows import find_header
-from normalize.labels import match_label
-from normalize.rows import Placed, Row
-from normalize.tiers import blanks_and_runs
-from normalize.under import is_number
+from normalize.grids.header import Header
+from normalize.grids.header_rows import find_header
+from normalize.grids.rows import Placed, Row
+from normalize.grids.tiers import blanks_and_runs
+from normalize.grids.under import is_number
+from normalize.labels.match import match_label
 
 # "项目负责人：某甲", "经费卡号：A2021-33"; not "资金（单位：万元）", nor "其中：财政拨款"
 _LABEL_WITH_VALUE = re.compile(r"\s*(?!其中)[^()（）:：]{2,12}[:：]\s*\S")

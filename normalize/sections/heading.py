@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from extract.document import Cell, Line
-from normalize.dates import YEAR, year_in
 from normalize.draft import Draft
 from normalize.fold import fold
 from normalize.form import Paragraph, Piece
-from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
-from normalize.rows import Placed, Row
+from normalize.grids.rows import Placed, Row
+from normalize.labels.match import LONGEST_LABEL, Match, match_label, read_label
+from normalize.labels.years import without_year
 from normalize.schema import fold_label, load_schema
 from normalize.sections.inline import (
     LONGEST_PAIR_LINE,
@@ -21,7 +21,7 @@ from normalize.sections.inline import (
     pair_over_gap,
     pairs_in_text,
 )
-from normalize.year_labels import without_year
+from normalize.values.dates import YEAR, year_in
 
 # "（2021年度）", "2019年度)", "2022 年", "(2022)年度", "二〇二一财政年度": a text that is nothing but a year
 _ONLY_YEAR = re.compile(rf"[(\[]?{YEAR}[)\]]?(?:财政|预算|会计)?年(?:度)?[)\]]?")

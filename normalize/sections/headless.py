@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from extract.document import Bilingual
 from normalize.draft import Draft
-from normalize.header import Column, Header
-from normalize.labels import match_label
-from normalize.rows import Placed, Row
+from normalize.grids.header import Column, Header
+from normalize.grids.rows import Placed, Row
+from normalize.labels.match import match_label
 from normalize.schema import load_schema
-from normalize.values import Blank, Measure, parse_value
+from normalize.values.parse import Blank, Measure, parse_value
 
 _POINTS = ("weight", "score")
 #: the columns behind the levels, in the national template's order: with points and without

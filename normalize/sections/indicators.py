@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable
 
 from extract.document import Cell
-from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import IndicatorRow, Piece
-from normalize.header import Header
-from normalize.labels import match_label
+from normalize.grids.assign import assign
+from normalize.grids.header import Header
+from normalize.grids.rows import Placed, Row
+from normalize.grids.under import is_number
+from normalize.labels.match import match_label
 from normalize.names import bracketed_unit, is_placeholder
-from normalize.rows import Placed, Row
 from normalize.schema import load_schema
 from normalize.sections.cells import COUNTED, keep_texts, pieces_of
 from normalize.sections.levels import find_levels, read_level, read_levels
 from normalize.sections.register import take_heads
 from normalize.sections.report import read_row_below
 from normalize.sections.tree import note_group, read_level_name
-from normalize.under import is_number
-from normalize.values import Blank, Measure, parse_value
+from normalize.values.parse import Blank, Measure, parse_value
 
 # "持证上岗率（15分）"
 _WEIGHT_BEHIND = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$", re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from normalize.labels import LONGEST_LABEL, Match, match_label
+from normalize.labels.match import LONGEST_LABEL, Match, match_label
 
 #: a line of labels and values is short; longer ones are text
 LONGEST_PAIR_LINE = 120

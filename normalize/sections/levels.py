@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from normalize.draft import Draft
 from normalize.form import Level, Piece
-from normalize.header import Header
-from normalize.labels import match_label, read_label
-from normalize.rows import Placed, Row
+from normalize.grids.header import Header
+from normalize.grids.rows import Placed, Row
+from normalize.labels.match import match_label, read_label
 from normalize.schema import load_schema
 
 # what parts the two levels in one cell: "产出-数量", "产出指标/数量指标", "产出指标\n数量指标"

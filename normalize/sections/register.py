@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.form import Piece
-from normalize.header import Header
-from normalize.header_rows import HEAD
-from normalize.rows import Placed, Row
+from normalize.grids.assign import assign
+from normalize.grids.header import Header
+from normalize.grids.header_rows import HEAD
+from normalize.grids.rows import Placed, Row
 from normalize.schema import fold_label
 
 _PROJECT = f"{HEAD}project_name"

@@ -8,11 +8,11 @@ from itertools import pairwise, takewhile
 from extract.document import Line
 from normalize.draft import BEFORE, Draft
 from normalize.form import Paragraph
-from normalize.header import Header
-from normalize.header_rows import find_header
-from normalize.labels import Match, match_label
-from normalize.page_breaks import fitted
-from normalize.rows import Row
+from normalize.grids.header import Header
+from normalize.grids.header_rows import find_header
+from normalize.grids.page_breaks import fitted
+from normalize.grids.rows import Row
+from normalize.labels.match import Match, match_label
 from normalize.schema import fold_label
 from normalize.sections.cells import keep_texts
 from normalize.sections.heading import is_title, read_pair_line

@@ -8,16 +8,16 @@ from dataclasses import replace
 from functools import lru_cache
 
 from extract.document import Line
-from normalize.assign import assign
 from normalize.draft import Draft
 from normalize.fold import fold
 from normalize.form import Piece, TotalRow
-from normalize.header import Header
-from normalize.labels import LONGEST_LABEL, Match, match_label, read_label
-from normalize.rows import Placed, Row
+from normalize.grids.assign import assign
+from normalize.grids.header import Header
+from normalize.grids.rows import Placed, Row
+from normalize.grids.under import is_number
+from normalize.labels.match import LONGEST_LABEL, Match, match_label, read_label
 from normalize.schema import fold_label, load_schema
 from normalize.sections.tree import settle_groups
-from normalize.under import is_number
 
 #: labels that stand inside a total row
 _LABELLED = {"weight": "weight", "score": "score", "total_score": "score", "grade": "grade"}

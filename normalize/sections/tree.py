@@ -8,12 +8,12 @@ from itertools import takewhile
 
 from normalize.draft import Draft, Group
 from normalize.form import IndicatorRow, Level, Piece
-from normalize.header import Header
-from normalize.labels import match_label
-from normalize.rows import Placed
+from normalize.grids.header import Header
+from normalize.grids.rows import Placed
+from normalize.labels.match import match_label
 from normalize.schema import load_schema
 from normalize.sections.levels import read_level
-from normalize.values import Blank, Measure, parse_value
+from normalize.values.parse import Blank, Measure, parse_value
 
 #: what a level's own row has none of
 _OF_INDICATORS = ("target", "target_adjusted", "target_and_actual", "actual")

@@ -10,7 +10,7 @@ from form_builder import LEVELS, IndicatorRow, SmallForm, number_in
 from layouts.rows import SLOTS, Piece, divided, filled
 from layouts.telling import SHARED, summed
 from layouts.template import EXTRAS, SPLIT, SUBTOTALS, TOTALS, WORDINGS, Template
-from normalize.values import Measure, parse_value
+from normalize.values.parse import Measure, parse_value
 
 GROUP = tuple(column for _, column in SPLIT)
 LABELS = {level: label for level, (label, _) in LEVELS.items()} | {"execution": "预算执行率"}

@@ -7,7 +7,7 @@ from random import Random
 
 from form_builder import SmallForm, number_in
 
-from normalize.values import Measure, Range, parse_value
+from normalize.values.parse import Measure, Range, parse_value
 
 TITLES = (
     "项目支出绩效自评表",

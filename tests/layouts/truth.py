@@ -12,7 +12,7 @@ from form_builder import IN_WAN, FundRow, number_in
 from layouts.drawing import Laid
 from layouts.template import FIELDS, OTHERS, PERSON, PHONE
 from normalize.record import Entry, Number, Record, number_of
-from normalize.values import Measure, parse_value
+from normalize.values.parse import Measure, parse_value
 
 
 @dataclass(frozen=True)

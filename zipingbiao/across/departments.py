@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from normalize.exact import EXACT
+from normalize.values.exact import EXACT
 from zipingbiao.across.differing import fund_half
 from zipingbiao.across.facts import AMOUNTS, Facts, Figure
 from zipingbiao.across.names import name_key

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from normalize.exact import EXACT
+from normalize.values.exact import EXACT
 from zipingbiao.across.facts import Facts
 from zipingbiao.across.registry import ACROSS, Conflict, Function
 from zipingbiao.checks.registry import SEVERITIES, Check, is_chosen

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from normalize.record import Record, is_blank, number_of
-from normalize.values import Measure
+from normalize.values.parse import Measure
 from zipingbiao.checks.funds import amounts_of, cells_of
 from zipingbiao.checks.goals import printed
 from zipingbiao.checks.parts import groups_of

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extract.document import Cell, Line
 from normalize.record import Entry, FundLine, Number, Record, is_blank, number_of
-from normalize.values import Unreadable
+from normalize.values.parse import Unreadable
 from zipingbiao.checks.parts import adds_up_side_by_side, groups_of
 from zipingbiao.checks.precision import (
     MIXED_UNITS,

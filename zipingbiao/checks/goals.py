@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from normalize.fold import fold, squeeze
 from normalize.record import Entry, Indicator, Record
-from normalize.units import comparable, in_base
-from normalize.values import Measure, Range, Value, parse_value
-from normalize.wordings import meanings, one_of
+from normalize.values.parse import Measure, Range, Value, parse_value
+from normalize.values.units import comparable, in_base
+from normalize.values.wordings import meanings, one_of
 from zipingbiao.checks.precision import half_unit, shown
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.checks.wordings import any_of

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from normalize.exact import EXACT
 from normalize.form import AMOUNTS
 from normalize.record import FundLine, Record, number_of
+from normalize.values.exact import EXACT
 from zipingbiao.remember import once_a_record
 
 #: 万

@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.document import Cell, Line
 from normalize.record import Entry, Record
 from normalize.schema import load_schema
-from normalize.values import Blank, Unreadable
+from normalize.values.parse import Blank, Unreadable
 from zipingbiao.checks.doubt import (
     Misreading,
     describe,

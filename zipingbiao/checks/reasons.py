@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from normalize.record import Record
-from normalize.values import Blank, parse_value
+from normalize.values.parse import Blank, parse_value
 from zipingbiao.checks.wordings import any_of
 
 #: sections that hold no reasons

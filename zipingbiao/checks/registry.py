@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from typing import Generic, Protocol, TypeVar
 
 from extract.document import Bilingual, Cell, Line
-from normalize.exact import EXACT
 from normalize.record import Record
+from normalize.values.exact import EXACT
 from zipingbiao.checks.doubt import lowered
 from zipingbiao.policy import Policy
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from extract.document import Cell, Line
 from normalize.fold import squeeze
-from normalize.narrative_reading import GRADE
+from normalize.narrative.sentences import GRADE
 from normalize.record import Entry, Number, Record, is_blank, number_of
 from normalize.to_record import read_number
-from normalize.values import Blank
+from normalize.values.parse import Blank
 from zipingbiao.checks.goals import printed
 from zipingbiao.checks.precision import half_unit, line_name, numbers
 from zipingbiao.checks.registry import Problem, check

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from normalize.fold import fold, squeeze
 from normalize.record import Record
-from normalize.values import Date, Day, Measure, Range, Wording
+from normalize.values.parse import Date, Day, Measure, Range, Wording
 from zipingbiao.checks.goals import printed, scored_in_full
 from zipingbiao.checks.registry import Problem, check
 from zipingbiao.checks.wordings import any_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from normalize.narrative import Fact
+from normalize.narrative.figures import Fact
 from normalize.record import Entry, Number, Record, number_of
 from zipingbiao.checks.precision import (
     MIXED_UNITS,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
-from normalize.narrative import Fact
-from normalize.narrative_parts import BALANCE, ITEM, PART_SCORE
+from normalize.narrative.figures import Fact
+from normalize.narrative.parts import BALANCE, ITEM, PART_SCORE
 from normalize.record import Record, number_of
 from zipingbiao.checks.precision import Interval, amount, fund_half, half_unit, percent, quotient, shown
 from zipingbiao.checks.registry import Problem, check

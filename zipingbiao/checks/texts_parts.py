@@ -8,11 +8,11 @@ from itertools import combinations
 
 from extract.document import Cell, Line
 from normalize.fold import fold, squeeze
-from normalize.narrative import Fact
-from normalize.narrative_parts import PART_SCORE
+from normalize.narrative.figures import Fact
+from normalize.narrative.parts import PART_SCORE
 from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
-from normalize.units import to_wan
-from normalize.values import Blank
+from normalize.values.parse import Blank
+from normalize.values.units import to_wan
 from zipingbiao.checks.precision import (
     Interval,
     amount,

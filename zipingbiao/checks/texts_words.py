@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from extract.document import Cell, Line
 from normalize.fold import fold, squeeze
-from normalize.narrative import Fact
-from normalize.narrative_claims import OFFICE, PROJECT, YEAR
-from normalize.narrative_reading import GRADE
+from normalize.narrative.claims import OFFICE, PROJECT, YEAR
+from normalize.narrative.figures import Fact
+from normalize.narrative.sentences import GRADE
 from normalize.office_names import longest_common, may_be_one_of
 from normalize.record import Entry, Record
 from zipingbiao.checks.registry import Problem, check

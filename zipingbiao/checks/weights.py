@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from normalize.form import Level
 from normalize.record import Indicator, Record, is_blank, number_of
-from normalize.values import Blank
+from normalize.values.parse import Blank
 from zipingbiao.checks.precision import numbers
 from zipingbiao.checks.reading import field_name
 from zipingbiao.checks.registry import Problem, check

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extract.document import Bilingual
-from normalize.exact import EXACT
 from normalize.fold import squeeze
 from normalize.record import Indicator
 from normalize.to_record import LARGEST_FRACTION
-from normalize.units import comparable, in_base, multiplier, unit_kind
-from normalize.value_types import Blank, Date, Measure, Range, Unreadable, Value, Wording
-from normalize.wordings import one_of, words
+from normalize.values.exact import EXACT
+from normalize.values.types import Blank, Date, Measure, Range, Unreadable, Value, Wording
+from normalize.values.units import comparable, in_base, multiplier, unit_kind
+from normalize.values.wordings import one_of, words
 from zipingbiao.recompute.formula import WHOLE, Ratio, digits
 
 _ONE = Decimal(1)

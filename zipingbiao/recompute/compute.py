@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extract.document import Bilingual, Cell, Line
-from normalize.exact import EXACT
 from normalize.record import Entry, FundLine, Indicator, Number, Record, is_blank, number_of
-from normalize.value_types import Blank, Unreadable
+from normalize.values.exact import EXACT
+from normalize.values.types import Blank, Unreadable
 from zipingbiao.recompute.comparing import compare
 from zipingbiao.recompute.formula import SCORE_PLACES, Ratio, Working, digits, rounded
 from zipingbiao.recompute.scored import scored_lines, tied_together

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from extract.document import Bilingual, Cell, Line
-from normalize.exact import EXACT
+from normalize.values.exact import EXACT
 
 #: a spreadsheet computes with this many digits, whatever is typed
 SPREADSHEET_DIGITS = 15

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extract.document import Cell, Line
 from normalize.record import Entry, FundLine, Indicator, Number, Record, number_of
-from normalize.values import Blank
+from normalize.values.parse import Blank
 from zipingbiao.remember import once_a_record
 
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 from normalize.fold import fold
-from normalize.label_texts import may_be_person
+from normalize.labels.texts import may_be_person
 from normalize.schema import fold_label, shipped_schema
-from normalize.units import is_known_unit
+from normalize.values.units import is_known_unit
 from zipingbiao.redact.words import is_everyday, words_of
 
 DATA = tomllib.loads(files("zipingbiao").joinpath("redact/redact.toml").read_text(encoding="utf-8"))
@@ -194,7 +194,7 @@ def _bare(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _compound() -> frozenset[str]:
-    text = files("normalize").joinpath("label_texts.toml").read_text(encoding="utf-8")
+    text = files("normalize").joinpath("labels/texts.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(text)["people"]["compound_surnames"])
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from extract.ocr.memory import forget_pages
 from normalize.fold import fold
-from normalize.units import is_known_unit
+from normalize.values.units import is_known_unit
 from zipingbiao.across.facts import Facts
 from zipingbiao.batch.store import MEMORY, PAGES, Store
 from zipingbiao.columns import TABLES, Datum, Row

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from extract.document import Bilingual
-from normalize.exact import EXACT
+from normalize.values.exact import EXACT
 from zipingbiao.columns import FRACTION, TABLES, Datum, Row
 from zipingbiao.show import role_name
 from zipingbiao.tables import written

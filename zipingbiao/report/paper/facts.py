@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from normalize.exact import EXACT
+from normalize.values.exact import EXACT
 from zipingbiao.across.names import name_key, project_key
 from zipingbiao.checks.registry import SEVERITIES
 from zipingbiao.explain import source_of

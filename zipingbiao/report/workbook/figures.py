@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from normalize.exact import EXACT
+from normalize.values.exact import EXACT
 from zipingbiao.across.names import name_key
 from zipingbiao.columns import Datum, Row
 from zipingbiao.known.sameness import COPIES

@@ -1,0 +1,1 @@
+"""Which field of the schema a printed label means."""

@@ -1,0 +1,1 @@
+"""What the text of a cell says: numbers with their units, ranges, dates, words, nothing."""
