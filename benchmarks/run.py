@@ -29,7 +29,7 @@ from truth import added, score_cells, score_fields
 import zipingbiao
 from extract.document import Grid
 from extract.readers import read
-from normalize.labels.match import match as labels
+from normalize.labels import match as labels
 from normalize.labels.match import match_label
 from normalize.schema import load_schema
 from normalize.values.parse import parse_value

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from normalize.labels import match as labels
 from normalize.labels.match import Match, match_label
-from normalize.labels.match import match as labels
 from normalize.labels.words import cut
 from normalize.schema import fold_label, load_schema
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.fold import fold, squeeze
-from normalize.values.parse import units
+from normalize.values import units
 from normalize.values.units import (
     comparable,
     in_base,

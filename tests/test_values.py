@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.fold import _TRADITIONAL, compact, fold, squeeze
+from normalize.values import parse as values
 from normalize.values.parse import (
     Blank,
     Date,
@@ -29,7 +30,6 @@ from normalize.values.parse import (
     fold_relation,
     parse_value,
 )
-from normalize.values.parse import parse as values
 from normalize.values.types import BLANK_KINDS, RELATIONS
 
 HERE = Path(__file__).parent
