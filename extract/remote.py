@@ -164,6 +164,6 @@ def _needs(extra: str) -> ReadError:
             "What such an address needs is not installed, or nobody knows its kind; check the address.",
         )
     return ReadError(
-        f"读取这种地址需要另装组件：pip install 'zipingbiao[{extra}]'。",
-        f"Reading such an address needs one more package: pip install 'zipingbiao[{extra}]'.",
+        f'读取这种地址需要另装组件：pip install "zipingbiao[{extra}]"。',
+        f'Reading such an address needs one more package: pip install "zipingbiao[{extra}]".',
     )

@@ -82,8 +82,8 @@ def _unlocked_office(data: bytes) -> bytes:
         from msoffcrypto import OfficeFile, exceptions
     except ImportError as err:
         raise ReadError(
-            "打开有密码的 Office 文件需要另装组件：pip install 'zipingbiao[password]'。",
-            "Office files with a password need one more package: pip install 'zipingbiao[password]'.",
+            '打开有密码的 Office 文件需要另装组件：pip install "zipingbiao[password]"。',
+            'Office files with a password need one more package: pip install "zipingbiao[password]".',
         ) from err
     wrong = (exceptions.DecryptionError, exceptions.FileFormatError, exceptions.ParseError, *_BROKEN)
     for password in offered():

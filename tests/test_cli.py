@@ -92,6 +92,47 @@ class TestRun:
         plain = re.sub(r"\s", "", done.stdout)
         assert "未能读取1" in plain and "broken.docx:不是有效的PDF" in plain
 
+    def test_what_the_summary_does_not_list_it_counts(self, form: Path, tmp_path: Path) -> None:
+        for number in range(13):
+            (tmp_path / f"broken {number}.docx").write_bytes(b"%PDF-1.7\n")
+        stdout = say("run", tmp_path, "--out", tmp_path / "out").stdout
+        assert "以上列出 2 项，全部 4 项见疑点清单" in stdout
+        # each in one line, however long, so that its path can be copied
+        assert sum(line.startswith(f"未能读取 {tmp_path}") for line in stdout.splitlines()) == 10
+        assert "另有 3 个文件未能读取" in stdout and "没有找到自评表" not in stdout
+        alone = say("run", tmp_path / "broken 1.docx", "--out", tmp_path / "out").stdout
+        assert "另有" not in alone and "以上列出" not in alone
+        (tmp_path / "letter.txt").write_text("各位同事：附件请查收。", encoding="utf-8")
+        assert (
+            "1 个文件中没有找到自评表"
+            in say("run", tmp_path / "letter.txt", "--out", tmp_path / "out").stdout
+        )
+
+    def test_the_summary_lists_what_copies_repeat_behind_everything_else(
+        self, form: Path, tmp_path: Path
+    ) -> None:
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / name).write_text(SMALL_FORM, encoding="utf-8")
+        (tmp_path / "z.txt").write_text(SMALL_FORM.replace("乡村道路养护", "农田水利"), encoding="utf-8")
+        counts = zpb.run(tmp_path, jobs=1).counts
+        first = [one.form.split()[0] for one in counts.worst(20)]
+        assert first == ["a.txt"] * 2 + ["z.txt"] * 2 + ["b.txt"] * 2 + ["form.txt"] * 2
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (["--select", "FUND05", "--ignore", "fund"], "没有留下任何核查"),
+            (["--scheduler", "tcp://10.0.0.1:8786"], "--engine dask"),
+        ],
+    )
+    def test_options_that_cancel_each_other_are_wrong_usage(
+        self, form: Path, tmp_path: Path, options: list[str], said: str
+    ) -> None:
+        """Such a run would say "no findings", or read on this machine, and the user would never know."""
+        done = say("run", form, "--out", tmp_path / "out", *options)
+        assert (done.exit_code, (tmp_path / "out").exists()) == (2, False)
+        assert said in done.stderr
+
     @pytest.mark.parametrize(
         ("options", "code"),
         [
@@ -137,6 +178,25 @@ class TestRun:
         assert done.exit_code == 2
         assert done.stderr.count("\n") == 1 and "form.txt" in done.stderr
 
+    @pytest.mark.skipif(os.name == "nt", reason="takes a shell that can close a stream")
+    def test_with_nothing_to_print_on_it_writes_its_tables_all_the_same(
+        self, form: Path, tmp_path: Path
+    ) -> None:
+        for number, closed in enumerate((">&-", ">&- 2>&-", "<&- >&- 2>&-")):
+            out = tmp_path / f"out{number}"
+            command = f'"{sys.executable}" -m zipingbiao run "{form}" --out "{out}" --tables csv {closed}'
+            assert subprocess.run(command, shell=True, cwd=ROOT, timeout=60).returncode == 0
+            assert (out / "findings.csv").exists()
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+    def test_output_that_goes_to_a_full_disk_ends_in_a_sentence(self, form: Path, tmp_path: Path) -> None:
+        command = [sys.executable, "-m", "zipingbiao", "run", str(form), "--out", str(tmp_path / "out")]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == 1
+        assert done.stderr.decode().startswith("屏幕输出无法写入文件：磁盘已满")
+        assert (tmp_path / "out" / "findings.csv").exists()
+
     @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to a group of processes")
     @pytest.mark.parametrize("seconds", [0, 0.1, 0.3])
     def test_interrupted_on_the_terminal_no_process_says_more_than_the_one_sentence(
@@ -159,6 +219,27 @@ class TestRun:
         whole = {path.name for path in files_of(tmp_path / "out", ("csv", "xlsx"))}
         assert written == (set() if errors else whole)
         assert running.returncode == 130 or not errors
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+    def test_interrupted_again_while_it_clears_away_it_still_stops_its_workers(
+        self, form: Path, tmp_path: Path
+    ) -> None:
+        """Stands in for a second Ctrl-C that comes just as the workers are being stopped."""
+        twice = (
+            "import os, signal; from zipingbiao.cli import main; from zipingbiao.engine import local\n"
+            "stop = local._stop\n"
+            "def again(pool):\n    os.kill(os.getpid(), signal.SIGINT)\n    stop(pool)\n    print('stopped')\n"
+            "def interrupt(*_):\n    os.kill(os.getpid(), signal.SIGINT)\n"
+            "local._stop = again\nlocal.Pool.outcome = interrupt\n"
+            "if __name__ == '__main__':\n    main()\n"
+        )
+        script = tmp_path / "twice.py"
+        script.write_text(twice, encoding="utf-8")
+        command = [sys.executable, str(script), "run", str(form), "--out", str(tmp_path / "out")]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60)
+        assert (done.returncode, done.stderr.decode()) == (130, "已中断，没有写出结果。\n")
+        assert done.stdout.decode().split() == ["stopped"]
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
     def test_interrupted_it_ends_at_once_and_leaves_nothing(self, tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ class TestBatches:
 class TestClusters:
     def test_one_without_the_package_is_told_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(engine, "find_spec", lambda name: None)
-        with pytest.raises(EngineError, match=re.escape("pip install 'zipingbiao[dask]'")):
+        with pytest.raises(EngineError, match=re.escape('pip install "zipingbiao[dask]"')):
             list(run_on_dask(act, ["a"], scheduler=None, jobs=1, timeout=1))
 
     @pytest.mark.parametrize(

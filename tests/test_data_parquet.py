@@ -172,8 +172,8 @@ def test_without_pyarrow_one_sentence_says_what_to_install(
     (tmp_path / "form.txt").write_text(SMALL_FORM, encoding="utf-8")
     with pytest.raises(zpb.WriteError) as refused:
         zpb.run(tmp_path / "form.txt", out=tmp_path / "out", tables=("csv", "parquet"))
-    assert "pip install 'zipingbiao[parquet]'" in refused.value.message.zh
-    assert "pip install 'zipingbiao[parquet]'" in refused.value.message.en
+    assert 'pip install "zipingbiao[parquet]"' in refused.value.message.zh
+    assert 'pip install "zipingbiao[parquet]"' in refused.value.message.en
     assert not [path for path in (tmp_path / "out").iterdir() if path.is_file()]
 
 

@@ -153,8 +153,8 @@ def test_without_the_packages_the_sentence_names_them(package: str, monkeypatch:
     for data in (scans.as_file(scans.page()), scans.as_pdf(scans.page())):
         with pytest.raises(ReadError) as caught:
             read_bytes(data, "scan")
-        assert "pip install 'zipingbiao[ocr]'" in caught.value.message.zh
-        assert "pip install 'zipingbiao[ocr]'" in caught.value.message.en
+        assert 'pip install "zipingbiao[ocr]"' in caught.value.message.zh
+        assert 'pip install "zipingbiao[ocr]"' in caught.value.message.en
 
 
 def test_always_without_the_packages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -248,7 +248,7 @@ def said_of(data: bytes) -> tuple[str, str]:
 def test_without_the_packages_the_sentence_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     zh, en = said_of(ofd.scans(scans.as_file(sheet())))
-    assert "扫描件" in zh and "pip install 'zipingbiao[ocr]'" in zh and "pip install 'zipingbiao[ocr]'" in en
+    assert "扫描件" in zh and 'pip install "zipingbiao[ocr]"' in zh and 'pip install "zipingbiao[ocr]"' in en
 
 
 def test_without_the_packages_glyphs_ask_for_the_original_alone(monkeypatch: pytest.MonkeyPatch) -> None:

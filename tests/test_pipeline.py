@@ -341,6 +341,16 @@ class TestFindFiles:
             return
         assert list(find_files([tmp_path])) == [str(tmp_path / "a" / "form.txt")]
 
+    def test_the_results_of_another_run_are_no_input_either(self, forms: Path) -> None:
+        """Whoever keeps the results of each round beside the forms hands them in with the next one."""
+        kinds = ("csv", "xlsx", "html", "sqlite", "jsonl")
+        first = zpb.run(forms, out=forms / "first", tables=kinds, jobs=1)
+        (forms / "first" / "late.txt").write_text(SMALL_FORM, encoding="utf-8")
+        second = zpb.run(forms, out=forms / "second", tables=("csv",), jobs=1)
+        assert second.counts.files == first.counts.files + 1
+        # a table that somebody wants read all the same is named
+        assert list(find_files([forms / "first" / "findings.csv"])) == [str(forms / "first" / "findings.csv")]
+
     def test_the_results_of_the_last_run_are_no_input(self, forms: Path) -> None:
         first = zpb.run(forms, out=forms)
         second = zpb.run(forms, out=forms)

@@ -124,7 +124,7 @@ def test_a_missing_package_is_named(store: Any, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("fsspec.core.url_to_fs", refuse)
     (source,) = zpb.run("oss://forms/a.docx").sources
-    assert "pip install 'zipingbiao[oss]'" in str(source["error"])
+    assert 'pip install "zipingbiao[oss]"' in str(source["error"])
 
 
 def test_a_file_beyond_the_bound_is_not_fetched(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -257,7 +257,7 @@ class TestReturn:
         )
         done = say("return", "out", "--to", "back")
         assert done.exit_code == 2
-        assert "pip install 'zipingbiao[return]'" in done.stderr
+        assert 'pip install "zipingbiao[return]"' in done.stderr
 
 
 class TestResults:

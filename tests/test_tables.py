@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from small_form import SMALL_FORM
+from xlsxwriter import Workbook
 
 import zipingbiao as zpb
 from extract.document import Cell, Where
@@ -414,6 +415,36 @@ class TestCsv:
         (tmp_path / "empty").mkdir()
         assert zpb.run(tmp_path / "empty", out=out).counts.files == 0
         assert {path.name: path.read_bytes() for path in results_in(out)} == before
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+    @pytest.mark.parametrize("tables", [("csv",), ("jsonl",), ("csv", "jsonl")])
+    def test_a_disk_that_gets_full_is_said_and_nothing_half_written_is_left(
+        self, form: Path, tmp_path: Path, tables: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What waits in a buffer cannot be written when the file is closed, either."""
+        opened = Path.open
+
+        def full(path: Path, mode: str = "r", *args: int, **kwargs: str) -> object:
+            file = opened(path, mode, *args, **kwargs)  # type: ignore[call-overload]
+            if "x" not in mode:
+                return file
+            file.close()
+            return opened(Path("/dev/full"), mode.replace("x", "w"), *args, **kwargs)  # type: ignore[call-overload]
+
+        monkeypatch.setattr(Path, "open", full)
+        with pytest.raises(zpb.WriteError, match="磁盘已满"):
+            zpb.run(form, out=tmp_path / "new", tables=tables)
+        assert results_in(tmp_path / "new") == []
+
+    def test_a_full_disk_is_said_in_the_users_language_by_the_workbook_too(
+        self, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: Workbook) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(Workbook, "_store_workbook", refuse)
+        with pytest.raises(zpb.WriteError, match="磁盘已满"):
+            zpb.run(form, out=tmp_path / "new", tables=("xlsx",))
 
     @pytest.mark.parametrize(
         ("number", "zh", "en"),

@@ -39,6 +39,7 @@ from zipingbiao.options import (
     Scheduler,
     Severity,
     listed,
+    scheduler_for,
     table_kinds,
 )
 from zipingbiao.terminal import console, settle
@@ -115,7 +116,7 @@ def run(
     from zipingbiao.batch.run import run as run_batch
     from zipingbiao.batch.uploading import folder_for
 
-    kinds = table_kinds(tables)
+    kinds, scheduler = table_kinds(tables), scheduler_for(engine, scheduler)
     watch = Watch()
     shown = nullcontext() if quiet else watch.shown(sys.stderr, lang.value)
     try:

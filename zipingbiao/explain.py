@@ -14,6 +14,7 @@ from extract.document import Bilingual, PlainError
 from zipingbiao.across import ACROSS
 from zipingbiao.arguments import as_tuple
 from zipingbiao.checks import CHECKS, Check
+from zipingbiao.checks.registry import is_chosen
 
 SEVERITY = {
     "error": Bilingual("错误", "error"),
@@ -41,6 +42,16 @@ def known_codes(name: str, codes: Iterable[str]) -> tuple[str, ...]:
         if not code or not any(known.startswith(code.upper()) for known in ALL_CHECKS):
             raise _unknown(code)
     return tuple(code.upper() for code in given)
+
+
+def require_some(select: Iterable[str], ignore: Iterable[str]) -> None:
+    """Raise `UnknownCode` where no check is left: "no findings" would then be said of forms that nobody checked."""
+    selected, ignored = tuple(select), tuple(ignore)
+    if not any(is_chosen(code, selected, ignored) for code in ALL_CHECKS):
+        raise UnknownCode(
+            "--select 与 --ignore 合起来没有留下任何核查；请改其中一项。",
+            "--select and --ignore leave no check at all; change one of them.",
+        )
 
 
 def explain(code: str, lang: str) -> str:

@@ -129,6 +129,15 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (part.strip() for part in text.split(","))))
 
 
+def scheduler_for(engine: Engine, scheduler: str | None) -> str | None:
+    """The address that ``--scheduler`` gives, which means nothing to this machine."""
+    if scheduler and engine is not Engine.DASK:
+        raise typer.BadParameter(
+            "要与 --engine dask 一起使用。 Goes with --engine dask.", param_hint="--scheduler"
+        )
+    return scheduler
+
+
 def table_kinds(text: str) -> tuple[str, ...]:
     """The kinds of tables that ``--tables`` asks for, each once."""
     from zipingbiao.report.writers import WRITERS

@@ -78,8 +78,8 @@ def draw(path: str | Path, out: Path) -> list[int]:
 def _require_pillow(out: Path) -> None:
     if find_spec("PIL") is None:
         raise WriteError(
-            f"画出 {out} 需要另装组件：pip install 'zipingbiao[picture]'。",
-            f"Drawing {out} needs one more package: pip install 'zipingbiao[picture]'.",
+            f'画出 {out} 需要另装组件：pip install "zipingbiao[picture]"。',
+            f'Drawing {out} needs one more package: pip install "zipingbiao[picture]".',
         )
 
 

@@ -27,6 +27,17 @@ STATUS = {
 }
 STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
 HEADERS = Bilingual("文件|位置|填报|应为|说明", "form|place|reported|expected|finding")
+MORE = Bilingual(
+    "以上列出 {} 项，全部 {} 项见疑点清单（findings）", "{} of {} findings are shown; the table findings has all"
+)
+UNREAD = Bilingual(
+    "另有 {} 个文件未能读取，文件名和原因见来源表（sources）",
+    "{} more files could not be read; the table sources names them and says why",
+)
+FORMLESS = Bilingual(
+    "{} 个文件中没有找到自评表，请核对来源表（sources）中是否有应交的表",
+    "{} files hold no form; see in the table sources whether one of them should",
+)
 RESULTS = Bilingual("结果在 {}", "tables in {}")
 REUSED = Bilingual(
     "其中 {} 个文件与上次相同，沿用上次的读取结果；本次读取 {} 个",
@@ -55,11 +66,19 @@ def print_summary(counts: Counts, out: str, kinds: tuple[str, ...], console: Con
     worst = counts.worst(MOST)
     if worst:
         _print_worst([_parts(one, lang) for one in worst], HEADERS.in_language(lang).split("|"), console)
+        if findings > len(worst):
+            console.print(MORE.in_language(lang).format(len(worst), findings))
     for source in counts.failures[:MOST]:
         name = printable(str(source["source"]))
         console.print(
-            Text.assemble((f"{STATUS['failed'].in_language(lang)} ", "red"), f"{name}: {source['error']}")
+            Text.assemble((f"{STATUS['failed'].in_language(lang)} ", "red"), f"{name}: {source['error']}"),
+            soft_wrap=True,  # a path that is broken in two can be neither copied nor searched for
         )
+    unnamed = counts.statuses["failed"] - len(counts.failures[:MOST])
+    if unnamed:
+        console.print(UNREAD.in_language(lang).format(unnamed))
+    if counts.statuses["no_form"]:
+        console.print(FORMLESS.in_language(lang).format(counts.statuses["no_form"]))
     folder = Path(out)
     renewed = files_of(folder, kinds)
     _print_files(RESULTS.in_language(lang).format(printable(out)), folder, renewed, console)

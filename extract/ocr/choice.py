@@ -80,8 +80,8 @@ def advice() -> Bilingual:
         )
     if not can_recognize():
         return Bilingual(
-            "文字识别需要另装组件：pip install 'zipingbiao[ocr]'；或索取原始的 Word 文件",
-            "recognizing it needs one more package: pip install 'zipingbiao[ocr]'; or ask for the original Word file",
+            '文字识别需要另装组件：pip install "zipingbiao[ocr]"；或索取原始的 Word 文件',
+            'recognizing it needs one more package: pip install "zipingbiao[ocr]"; or ask for the original Word file',
         )
     return Bilingual("请索取原始的 Word 文件", "ask for the original Word file")
 

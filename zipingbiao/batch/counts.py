@@ -14,6 +14,8 @@ from zipingbiao.tables import Rows
 
 #: so many findings of a severity, and so many failed files, are kept to be shown
 SHOWN = 20
+#: what says that a form was given more than once: it stands at all of its copies but the first
+COPY = "CROSS06"
 
 
 class Shown(NamedTuple):
@@ -27,15 +29,16 @@ class Shown(NamedTuple):
 class Counts:
     """Counted as rows go by, in constant memory.
 
-    ``statuses`` counts files by status, ``severities`` findings by severity; ``findings`` and ``failures``
-    hold the first few rows. ``reused`` is how many files were known from an earlier run, ``remarks`` what
-    is to be said of the baseline and the ignored findings.
+    ``statuses`` counts files by status, ``severities`` findings by severity; ``findings`` and ``failures`` hold the
+    first few rows, ``of_copies`` those of forms that came before. ``reused`` is how many files were known from an
+    earlier run, ``remarks`` what is to be said of the baseline and the ignored findings.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
     forms: int = 0
     severities: Counter[str] = field(default_factory=Counter)
     findings: dict[str, list[Shown]] = field(default_factory=lambda: {one: [] for one in SEVERITIES})
+    of_copies: dict[str, list[Shown]] = field(default_factory=lambda: {one: [] for one in SEVERITIES})
     failures: list[Row] = field(default_factory=list)
     reused: int = 0
     remarks: list[Bilingual] = field(default_factory=list)
@@ -53,18 +56,24 @@ class Counts:
             self.statuses[str(source["status"])] += 1
             if source["status"] == "failed" and len(self.failures) < SHOWN:
                 self.failures.append(source)
+        copies = {finding["form_id"] for finding in rows["findings"] if finding["code"] == COPY}
         for finding in rows["findings"]:
             severity = str(finding["severity"])
             if severity == IGNORED:
                 continue
             self.severities[severity] += 1
-            if len(self.findings[severity]) < SHOWN:
-                self.findings[severity].append(Shown(names[finding["form_id"]], finding))
+            shown = (self.of_copies if finding["form_id"] in copies else self.findings)[severity]
+            if len(shown) < SHOWN:
+                shown.append(Shown(names[finding["form_id"]], finding))
 
     def worst(self, most: int) -> list[Shown]:
-        """The gravest findings, in the order of the files within a severity; notes are left to the tables."""
+        """The gravest findings, in the order of the files within a severity; notes are left to the tables.
+
+        What a copy of a form repeats comes last.
+        """
         graver = [severity for severity in SEVERITIES if severity != "note"]
-        return [one for severity in graver for one in self.findings[severity]][:most]
+        kept = (self.findings, self.of_copies)
+        return [one for findings in kept for severity in graver for one in findings[severity]][:most]
 
     def reaches(self, severity: str) -> bool:
         """Whether there is a finding of this severity or a graver one; ``never`` is reached by none."""

@@ -10,35 +10,38 @@ from pathlib import Path
 from extract.document import ReadError
 from extract.readers import INSIDE
 from extract.remote import files_under, is_remote, state_of
+from zipingbiao.report.writers import files_of
 
 #: endings of archives and e-mails; their content decides what they are, this only how many processes start
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".eml", ".msg")
 #: what Office and file managers leave beside documents; no one means to hand it in: by name, and by beginning
 LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 HIDDEN, OFFICES_OWN = ".", ("~$", "~wr")
+#: by which a folder of results is known: there, a run remembers what it has read
+MEMORY_FOLDER = ".zipingbiao"
 
 
 def find_files(named: Iterable[str | Path], leave_out: Iterable[str | Path] = ()) -> Iterator[str]:
     """Each file once, in the order named, and in a folder by name, files before the folders beside them.
 
     Paths read as they were given. Inside folders, hidden files, Office's own (``~$…`` locks, ``~WR…`` is being
-    written) and the files of ``leave_out``, the results of an earlier run, are passed over; a folder that links
-    lead back to is read once. What does not exist is yielded all the same: whoever reads it says so.
+    written), the files of ``leave_out`` and the results of other runs are passed over; a folder that links lead
+    back to is read once. What does not exist is yielded all the same: whoever reads it says so.
     """
     seen = {_whole(path) for path in leave_out}
     entered: set[str] = set()
     for path in map(str, named):
-        for file in _files_of(path, entered):
+        for file in _files_of(path, entered, seen):
             whole = file if is_remote(file) else _whole(file)
             if whole not in seen:
                 seen.add(whole)
                 yield file
 
 
-def _files_of(path: str, entered: set[str]) -> Iterable[str]:
+def _files_of(path: str, entered: set[str], seen: set[str]) -> Iterable[str]:
     if is_remote(path):
         return _in_store(path)
-    return _in_folder(path, entered) if os.path.isdir(path) else [path]
+    return _in_folder(path, entered, seen) if os.path.isdir(path) else [path]
 
 
 def _in_store(address: str) -> Iterator[str]:
@@ -57,17 +60,20 @@ def _whole(path: str | Path) -> str:
     return os.path.normcase(os.path.abspath(path))
 
 
-def _in_folder(folder: str, entered: set[str]) -> Iterator[str]:
+def _in_folder(folder: str, entered: set[str], seen: set[str]) -> Iterator[str]:
     real = os.path.realpath(folder)
     if real in entered:
         return
     entered.add(real)
     try:
-        names = sorted(filter(_is_meant, os.listdir(folder)))
+        listed = os.listdir(folder)
     except OSError:
         # read it as a file, so that the reason stands in the table of sources
         yield folder
         return
+    if MEMORY_FOLDER in listed:  # a workbook of results looks like a form with all numbers of all forms in it
+        seen.update(map(_whole, files_of(Path(folder))))
+    names = sorted(filter(_is_meant, listed))
     folders: list[str] = []
     for path in (os.path.join(folder, name) for name in names):
         if os.path.isdir(path):
@@ -75,7 +81,7 @@ def _in_folder(folder: str, entered: set[str]) -> Iterator[str]:
         else:
             yield path
     for inner in folders:
-        yield from _in_folder(inner, entered)
+        yield from _in_folder(inner, entered, seen)
 
 
 def _is_meant(name: str) -> bool:

@@ -25,7 +25,7 @@ from zipingbiao.batch.store import PAGES, Store
 from zipingbiao.batch.unpacking import Unpacking
 from zipingbiao.checks.registry import is_chosen
 from zipingbiao.columns import TABLES, Row
-from zipingbiao.explain import known_codes
+from zipingbiao.explain import known_codes, require_some
 from zipingbiao.known.baseline import Baseline
 from zipingbiao.known.earlier import read_earlier
 from zipingbiao.known.ignores import Ignores, read_ignores
@@ -241,10 +241,12 @@ def _settings(
     require_one_of("ocr", ocr, MODES)
     if policy is not None:
         load_policy(policy)
+    selected, ignored = known_codes("select", select), known_codes("ignore", ignore)
+    require_some(selected, ignored)
     return Settings(
         policy,
-        known_codes("select", select),
-        known_codes("ignore", ignore),
+        selected,
+        ignored,
         lang,
         as_tuple("passwords", passwords, str),
         read_aliases(aliases),

@@ -23,7 +23,7 @@ from extract.document import Bilingual
 from extract.ocr.memory import forget_pages
 from extract.remote import is_remote
 from zipingbiao.batch.gist import Gist
-from zipingbiao.batch.inputs import mark_of
+from zipingbiao.batch.inputs import MEMORY_FOLDER, mark_of
 from zipingbiao.batch.packed import Damaged, Packed
 from zipingbiao.columns import TABLES
 from zipingbiao.report.draft import WriteError
@@ -31,7 +31,7 @@ from zipingbiao.report.writers import REFUSALS, refusals
 from zipingbiao.tables import Rows
 
 #: where the memory lies in the folder of the results
-MEMORY = Path(".zipingbiao", "memory.sqlite")
+MEMORY = Path(MEMORY_FOLDER, "memory.sqlite")
 #: and, beside it, what was recognized on pages
 PAGES = MEMORY.with_name("pages")
 #: of the layout of the file; another one is begun anew

@@ -71,8 +71,8 @@ def run_on_dask(
     """
     if not all(map(find_spec, ("distributed", "cryptography"))):
         raise EngineError(
-            "分布式运行需要另装组件：pip install 'zipingbiao[dask]'。",
-            "Running on a cluster needs one more package: pip install 'zipingbiao[dask]'.",
+            '分布式运行需要另装组件：pip install "zipingbiao[dask]"。',
+            'Running on a cluster needs one more package: pip install "zipingbiao[dask]".',
         )
     from zipingbiao.engine.dask_worker import Job
 

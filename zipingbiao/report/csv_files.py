@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
@@ -73,7 +74,8 @@ class CsvFiles:
     def discard(self) -> None:
         """Remove what has been written."""
         for file in self._files.values():
-            file.close()
+            with suppress(OSError):  # a full disk takes no more of what waits to be written
+                file.close()
         for draft in self._drafts.values():
             draft.discard()
 

@@ -7,6 +7,7 @@ offices. Decimals are texts, so that no reader makes binary numbers of them; bla
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from zipingbiao.columns import FINDINGS, Row
@@ -47,7 +48,8 @@ class JsonLines:
 
     def discard(self) -> None:
         """Remove what has been written."""
-        self._file.close()
+        with suppress(OSError):  # a full disk takes no more of what waits to be written
+            self._file.close()
         self._draft.discard()
 
 

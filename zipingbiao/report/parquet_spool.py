@@ -41,8 +41,8 @@ class Spools:
     def __init__(self, by_year: bool = False) -> None:
         if find_spec("pyarrow") is None:
             raise WriteError(
-                "写出 Parquet 需要另装组件：pip install 'zipingbiao[parquet]'。",
-                "Writing Parquet needs one more package: pip install 'zipingbiao[parquet]'.",
+                '写出 Parquet 需要另装组件：pip install "zipingbiao[parquet]"。',
+                'Writing Parquet needs one more package: pip install "zipingbiao[parquet]".',
             )
         self._by_year = by_year
         self._folder = TemporaryDirectory(prefix="zipingbiao-", ignore_cleanup_errors=True)

@@ -58,8 +58,8 @@ class Template:
             from lxml.etree import XMLSyntaxError
         except ImportError as err:
             raise MissingLibrary(
-                "生成底稿需要 docxtpl；请先运行 pip install 'zipingbiao[paper]'。",
-                "Working papers need docxtpl: pip install 'zipingbiao[paper]'.",
+                '生成底稿需要 docxtpl；请先运行 pip install "zipingbiao[paper]"。',
+                'Working papers need docxtpl: pip install "zipingbiao[paper]".',
             ) from err
         out = io.BytesIO()
         try:

@@ -81,8 +81,8 @@ def _require_libraries() -> None:
     missing = [name for module, name in _NEEDED.items() if find_spec(module) is None]
     if missing:
         raise ResultsError(
-            f"退回标注稿需要另装组件（缺 {'、'.join(missing)}）：pip install 'zipingbiao[return]'。",
-            f"Returning documents needs more packages ({', '.join(missing)}): pip install 'zipingbiao[return]'.",
+            f'退回标注稿需要另装组件（缺 {"、".join(missing)}）：pip install "zipingbiao[return]"。',
+            f'Returning documents needs more packages ({", ".join(missing)}): pip install "zipingbiao[return]".',
         )
 
 
@@ -173,11 +173,14 @@ class _Desk:
 
 
 def _write(path: Path, content: bytes) -> None:
+    draft = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = Draft(path)
         draft.path.write_bytes(content)
     except OSError as err:
+        if draft:
+            draft.discard()
         raise WriteError(
             f"不能写入 {path}；请检查磁盘空间和权限。",
             f"{path} cannot be written; check free space and permissions.",

@@ -148,7 +148,8 @@ class Workbook:
         try:
             self._book.close()
         except XlsxFileError as err:
-            raise OSError(str(err)) from err
+            cause = err.args[0] if err.args else None  # what the system refused, with its number
+            raise (cause if isinstance(cause, OSError) else OSError(str(err))) from err
         self._rows_folder.cleanup()
         return [self._draft]
 
