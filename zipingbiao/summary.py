@@ -28,7 +28,8 @@ STATUS = {
 STYLE = {"error": "bold red", "warning": "yellow", "note": "blue"}
 HEADERS = Bilingual("文件|位置|填报|应为|说明", "form|place|reported|expected|finding")
 MORE = Bilingual(
-    "以上列出 {} 项，全部 {} 项见疑点清单（findings）", "{} of {} findings are shown; the table findings has all"
+    "以上列出 {} 项，全部 {} 项见疑点清单（findings）",
+    "{} of {} findings are shown; the table findings has all",
 )
 UNREAD = Bilingual(
     "另有 {} 个文件未能读取，文件名和原因见来源表（sources）",
