@@ -9,8 +9,14 @@ OUT    ?= out
 help:                 ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/'
 
-$(VENV)/installed: pyproject.toml
+# the command alone
+$(VENV)/usable: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# and all that the tests, the documentation and the measuring need
+$(VENV)/installed: $(VENV)/usable
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
@@ -27,7 +33,7 @@ system:               ## install what a few tests need of the system: LibreOffic
 		echo "no apt-get here: install LibreOffice, bsdtar (libarchive), 7z and Chromium by hand"; \
 	fi
 
-demo: $(VENV)/installed   ## install, then read and check the sample forms into out/
+demo: $(VENV)/usable      ## install, then read and check the sample forms into out/
 	$(BIN)/zipingbiao run samples/*/form.docx --out $(OUT)
 
 test: lint            ## install, then run linters and tests

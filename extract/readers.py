@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from extract.document import Document, ReadError
 from extract.limits import MAX_FILE_BYTES
-from extract.refusals import is_folder, missing
+from extract.refusals import is_closed, is_folder, missing
 from extract.remote import is_remote, load_remote, state_of
 from extract.sample import ZIP, Sample
 from extract.unlock import unlocked
@@ -185,7 +185,7 @@ def load(path: str | Path) -> bytes:
     try:
         about = Path(path).stat()
         if stat.S_ISDIR(about.st_mode):
-            raise is_folder()
+            raise is_folder() if _may_be_listed(path) else is_closed()
         if not stat.S_ISREG(about.st_mode):
             raise ReadError("这不是普通文件，不予读取。", "This is no regular file and is not read.")
         if about.st_size > MAX_FILE_BYTES:
@@ -206,6 +206,14 @@ def load(path: str | Path) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise too_large()
     return data
+
+
+def _may_be_listed(folder: str | Path) -> bool:
+    try:
+        os.listdir(folder)  # asked outright: what Windows says of permissions leaves out its access lists
+    except OSError:
+        return False
+    return True
 
 
 def read_bytes(data: bytes, source: str) -> Document:

@@ -29,8 +29,14 @@ def missing() -> ReadError:
 
 def is_folder() -> ReadError:
     """The error for a folder where a file should be."""
+    return ReadError("这是文件夹，请给出其中的文件。", "This is a folder; name a file in it.")
+
+
+def is_closed() -> ReadError:
+    """The error for a folder whose files cannot be listed."""
     return ReadError(
-        "这是文件夹，不是文件，或没有权限打开它。", "This is a folder, not a file, or it may not be opened."
+        "没有权限打开这个文件夹，其中的文件都没有读取；请检查权限。",
+        "This folder may not be opened, and none of its files was read; check permissions.",
     )
 
 

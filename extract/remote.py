@@ -96,6 +96,12 @@ def open_remote(address: str) -> BufferedReader:
         return cast(BufferedReader, system.open(path, "rb"))
 
 
+def require_reachable(address: str) -> None:
+    """Raise `ReadError` where nothing here can read or write such an address, whatever stands there."""
+    with _sentences(address):
+        _open_system(address)
+
+
 def send(file: Path, address: str) -> None:
     """Copy a file of this machine to an address. Raises `ReadError`."""
     with _sentences(address, writes=True):
@@ -160,10 +166,10 @@ def _sentences(address: str, writes: bool = False) -> Iterator[None]:
 def _needs(extra: str) -> ReadError:
     if not extra:
         return ReadError(
-            "读取这种地址所需的组件没有安装，或地址的类型未知；请检查地址。",
+            "读写这种地址所需的组件没有安装，或地址的类型未知；请检查地址。",
             "What such an address needs is not installed, or nobody knows its kind; check the address.",
         )
     return ReadError(
-        f'读取这种地址需要另装组件：pip install "zipingbiao[{extra}]"。',
-        f'Reading such an address needs one more package: pip install "zipingbiao[{extra}]".',
+        f'读写这种地址需要另装组件：pip install "zipingbiao[{extra}]"。',
+        f'Such an address needs one more package: pip install "zipingbiao[{extra}]".',
     )

@@ -118,6 +118,24 @@ class TestRun:
         first = [one.form.split()[0] for one in counts.worst(20)]
         assert first == ["a.txt"] * 2 + ["z.txt"] * 2 + ["b.txt"] * 2 + ["form.txt"] * 2
 
+    def test_a_folder_of_results_whose_name_is_too_long_is_said(self, form: Path, tmp_path: Path) -> None:
+        done = say("run", form, "--out", tmp_path / ("长" * 300))
+        assert done.exit_code == 2 and "不能写入结果文件夹" in done.stderr
+
+    def test_an_address_that_nothing_can_write_to_is_said_before_anything_is_read(self, form: Path) -> None:
+        done = say("run", form, "--out", "xyz://somewhere/out")
+        assert done.exit_code == 2
+        assert "结果不能送到 xyz://somewhere/out" in done.stderr and "保存在" not in done.stderr
+
+    @pytest.mark.skipif(
+        os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may open all"
+    )
+    def test_a_folder_that_may_not_be_opened_is_no_folder_without_forms(self, tmp_path: Path) -> None:
+        (tmp_path / "closed").mkdir(mode=0)
+        done = say("run", tmp_path, "--out", tmp_path / "out")
+        assert done.exit_code == 1 and "没有权限打开这个文件夹，其中的文件都没有读取" in done.stdout
+        (tmp_path / "closed").chmod(0o700)
+
     @pytest.mark.parametrize(
         ("options", "said"),
         [

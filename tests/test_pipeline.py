@@ -359,12 +359,16 @@ class TestFindFiles:
     def test_a_folder_that_may_not_be_listed_is_a_failed_source(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(_: str) -> list[str]:
-            raise PermissionError
+        listed = os.listdir
+
+        def refuse(folder: str) -> list[str]:
+            if Path(folder) == tmp_path:
+                raise PermissionError
+            return listed(folder)
 
         monkeypatch.setattr(os, "listdir", refuse)
-        (source,) = zpb.run(tmp_path).sources
-        assert source["status"] == "failed" and "权限" in str(source["error"])
+        (source,) = zpb.run(tmp_path, jobs=1).sources
+        assert source["status"] == "failed" and "没有权限打开这个文件夹" in str(source["error"])
 
     def test_a_name_that_is_not_utf_8_can_be_written(self, tmp_path: Path) -> None:
         path = os.path.join(os.fsencode(tmp_path), b"\xb1\xed.txt")

@@ -16,6 +16,7 @@ from zipingbiao.explain import SEVERITY
 from zipingbiao.report.subject import shown
 from zipingbiao.report.writers import files_of
 from zipingbiao.terminal import clipped, printable
+from zipingbiao.wrapping import Wrapped
 
 #: findings in the table of the worst, and unread files by name
 MOST = 10
@@ -130,7 +131,8 @@ def _print_worst(rows: list[tuple[str | Text, ...]], headers: list[str], console
     for header, width in zip(headers, WIDTHS, strict=True):
         table.add_column(header, overflow="fold", max_width=width)
     for row in rows:
-        table.add_row(*row)
+        *short, finding = row
+        table.add_row(*short, Wrapped(Text.assemble(finding)))
     console.print(table)
 
 

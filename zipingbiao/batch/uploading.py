@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from extract.document import ReadError
-from extract.remote import is_remote, remove_others, send
+from extract.remote import is_remote, remove_others, require_reachable, send
 from zipingbiao.report.draft import WriteError
 from zipingbiao.report.parquet_parts import FOLDER as PARTS
 from zipingbiao.report.writers import files_of, refusals
@@ -26,6 +26,12 @@ def folder_for(out: str) -> Iterator[Path]:
     if not is_remote(out):
         yield Path(out)
         return
+    try:
+        require_reachable(out)  # said now, and not after hours of reading
+    except ReadError as err:
+        raise WriteError(
+            f"结果不能送到 {out}：{err.message.zh}", f"The results cannot be sent to {out}: {err.message.en}"
+        ) from err
     folder = _kept() / hashlib.sha256(out.rstrip("/").encode()).hexdigest()[:16]
     with refusals(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,7 +41,7 @@ def folder_for(out: str) -> Iterator[Path]:
         _send_all(folder, out.rstrip("/"))
     except ReadError as err:
         raise WriteError(
-            f"结果不能送到 {out}：{err.message.zh}结果已存在 {folder}。",
+            f"结果不能送到 {out}：{err.message.zh}结果保存在本机 {folder}。",
             f"The results cannot be sent to {out}: {err.message.en} They are in {folder}.",
         ) from err
     _remove(folder)

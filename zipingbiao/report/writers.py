@@ -120,7 +120,8 @@ def files_of(out: Path, kinds: Iterable[str] = tuple(WRITERS)) -> list[Path]:
 
 
 def _found(out: Path, pattern: str) -> list[str]:
-    return [str(path.relative_to(out)) for path in out.glob(pattern)]
+    with refusals(out):  # such as a name that is too long
+        return [str(path.relative_to(out)) for path in out.glob(pattern)]
 
 
 class ResultFiles:
