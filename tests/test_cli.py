@@ -127,15 +127,6 @@ class TestRun:
         assert done.exit_code == 2
         assert "结果不能送到 xyz://somewhere/out" in done.stderr and "保存在" not in done.stderr
 
-    @pytest.mark.skipif(
-        os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="may open all"
-    )
-    def test_a_folder_that_may_not_be_opened_is_no_folder_without_forms(self, tmp_path: Path) -> None:
-        (tmp_path / "closed").mkdir(mode=0)
-        done = say("run", tmp_path, "--out", tmp_path / "out")
-        assert done.exit_code == 1 and "没有权限打开这个文件夹，其中的文件都没有读取" in done.stdout
-        (tmp_path / "closed").chmod(0o700)
-
     @pytest.mark.parametrize(
         ("options", "said"),
         [
