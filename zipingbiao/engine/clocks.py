@@ -32,7 +32,7 @@ GRACE = 1.0
 
 
 @dataclass(slots=True)
-class _Task(Generic[Item]):
+class _Watched(Generic[Item]):
     item: Item
     future: Future[Any]
     since: float | None = None
@@ -47,7 +47,7 @@ class Clocks(Generic[Item]):
     def __init__(self, timeout: float, told: Told[Item]) -> None:
         self._timeout = timeout
         self._told = told
-        self._tasks: dict[int, _Task[Item]] = {}
+        self._tasks: dict[int, _Watched[Item]] = {}
         self._numbers = count()
         #: what workers write into; to be given to them as they start
         self._heard, self.line = multiprocessing.get_context("spawn").Pipe(duplex=False)
@@ -58,7 +58,7 @@ class Clocks(Generic[Item]):
 
     def add(self, number: int, item: Item, future: Future[Any]) -> None:
         """Watch a task from now on."""
-        self._tasks[number] = _Task(item, future)
+        self._tasks[number] = _Watched(item, future)
 
     def remove(self, number: int) -> bool:
         """Watch a task no longer; whether `look` found its process ended."""
