@@ -1,7 +1,7 @@
 """The figures that a report states in words: budget, spending, rate and score of this project, this year.
 
-Which of a sentence's numbers are figures of the whole is told in `narrative_reading`, which of its parts in
-`narrative_parts`. What is doubtful is no fact.
+Which of a sentence's numbers are figures of the whole is told in `normalize.narrative.sentences`, which of its parts in
+`normalize.narrative.parts`. What is doubtful is no fact.
 """
 
 from __future__ import annotations
